@@ -1,0 +1,113 @@
+# The press office: `make run` opens it, `make test` proves it. Needs Python 3.11 and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+# Further words for pytest, as in: make test ARGS="-k visibility"
+ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes -r
+TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
+CATALOGUES = $(wildcard pressoffice/locale/*/LC_MESSAGES/django.po)
+# Tests decide for themselves what is set; only the database is chosen here.
+PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DEBUG -u EMAIL_URL -u OFFICE_TIME_ZONE \
+	-u PAGES_CACHE_URL -u SECRET_KEY -u SITE_URL -u TRUSTED_PROXY
+PYTEST := $(PLAIN) $(PY) -m pytest -n auto
+
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types format fixtures messages screenshots coverage lock clean \
+	preflight runtime development translations
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: export PORT := $(PORT)
+run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
+run: ## open the office on 127.0.0.1:$PORT, with demo records and staff the first time
+	@$(PYTHON) -I pressoffice/preflight.py $(PORT)
+	@$(MAKE) --no-print-directory runtime translations
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable
+	@$(MANAGE) setup_roles
+	@$(MANAGE) load_demo
+	@$(MANAGE) create_demo_staff
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+	@exec $(VENV)/bin/gunicorn -c pressoffice/gunicorn.conf.py pressoffice.wsgi
+
+test: lint ## lint, then every test on SQLite, and on PostgreSQL where TEST_DATABASE_URL is set
+	@echo "Tests on SQLite:"
+	DATABASE_URL= $(PYTEST) $(ARGS)
+ifneq ($(TEST_DATABASE_URL),)
+	@echo "Tests on PostgreSQL:"
+	DATABASE_URL=$(TEST_DATABASE_URL) $(PYTEST) $(ARGS)
+else
+	@echo "TEST_DATABASE_URL is not set: nothing was tested on PostgreSQL."
+endif
+
+lint: development ## style of code and templates, missing migrations, Django's own checks
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(if $(TEMPLATES),$(VENV)/bin/djade --check $(TEMPLATES))
+	$(PLAIN) DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
+	$(PLAIN) DATABASE_URL=sqlite://:memory: $(MANAGE) check --fail-level WARNING
+
+types: development ## what mypy says
+	$(VENV)/bin/mypy
+
+format: development ## put code and templates into their one style
+	$(VENV)/bin/ruff check --fix --exit-zero
+	$(VENV)/bin/ruff format
+	$(if $(TEMPLATES),$(VENV)/bin/djade $(TEMPLATES))
+
+coverage: development ## which lines no test has run
+	DATABASE_URL= $(PYTEST) --cov --cov-report=term $(ARGS)
+
+fixtures: development ## write fixtures/ through the verbs
+	$(PLAIN) $(MANAGE) build_fixtures
+
+messages: development ## collect the texts to translate into pressoffice/locale/
+	@command -v xgettext >/dev/null || { echo "xgettext is missing: install gettext."; exit 1; }
+	$(MANAGE) makemessages --locale en --locale ru --locale kk --add-location file --no-wrap \
+		--ignore '$(VENV)' --ignore var --ignore tests
+
+screenshots: development ## photograph the running site for the README
+	$(PY) tests/screenshots.py
+
+lock: ## pin every dependency again, with its hash
+	@command -v uv >/dev/null || { echo "uv is missing: install it, as in pipx install uv."; exit 1; }
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate pyproject.toml -o requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --extra dev -c requirements.txt pyproject.toml \
+		-o requirements-dev.txt
+
+clean: ## remove the environment and what tools left; var/, the office's state, stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov \
+		test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- What the targets above lean on ---------------------------------------------------------------
+
+preflight:
+	@$(PYTHON) -I pressoffice/preflight.py
+
+# A copy of the lock file in the environment tells what is installed, by content: a checkout changes
+# the times of files that it leaves as they were. An environment that was moved here does not start.
+$(VENV)/%.txt: preflight
+	@$(PY) -c "" 2>/dev/null && test -x $(VENV)/bin/pip || $(PYTHON) -m venv --clear $(VENV)
+	@cmp -s $*.txt $@ || { \
+		echo "Installing $*.txt into $(VENV); the first time takes a minute or two."; \
+		$(PIP) $*.txt && cp $*.txt $@; }
+
+runtime: $(VENV)/requirements.txt
+
+development: $(VENV)/requirements-dev.txt translations
+
+# Catalogues are compiled by Babel, which is installed anyway, so nobody needs gettext to run.
+translations: | runtime
+	@$(if $(CATALOGUES),$(VENV)/bin/pybabel --quiet compile --domain django \
+		--directory pressoffice/locale)

@@ -1,0 +1,21 @@
+"""The press office: events, statements, quotes and outcomes.
+
+Imports run one way, from the top of this map to its end:
+
+visibility.py   THE GATE: Status, the request's one moment, what is public at a moment
+roles.py        which role holds which permission; the actors without an account
+languages.py    translated columns, ready languages, transliteration for addresses
+markup.py       rich text to safe HTML; the only mark_safe
+dates.py        dates that may be a day, a month or a year, written as CLDR has them
+models/         NOUNS: publication, content, reference, media, record
+editions.py     snapshot(record), apply(record, snapshot), digests
+publishing.py   VERBS: save, submit, send back, approve, withdraw, retract; the MOVES table
+admin/          THE STAFF DOOR
+public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()
+templatetags/   how templates write names, dates and text; no queries
+management/     thin commands: parse, call a verb, print one sentence
+
+Two promises decide every trade-off. Never early, never late: nothing embargoed can be
+learned before its moment, and at its moment it is everywhere. Nothing is lost or silently
+changed: every saved text is an edition, and two people stand behind every public word.
+"""

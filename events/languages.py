@@ -1,0 +1,152 @@
+"""Translated columns, ready languages, and transliteration for addresses.
+
+Each language is a plain column (`title_kk`, `title_ru`, `title_en`). What a reader gets is
+the asked language where it is ready, else the authentic text, else any ready one; a column
+outside the ready languages is read by no public code.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from translated_fields import TranslatedField, to_attribute
+
+CODES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
+
+
+class Standing(models.TextChoices):
+    """What one language version of a text is worth, as its label tells the reader."""
+
+    AUTHENTIC = "authentic", _("authentic text")
+    COURTESY = "courtesy", _("courtesy translation")
+    WORKING = "working", _("working text")
+
+
+def column(name: str, language: str) -> str:
+    """The column that holds `name` in `language`: ("title", "kk") is title_kk."""
+    return to_attribute(name, language)
+
+
+def columns(name: str) -> list[str]:
+    """The columns of `name`, in the order of settings.LANGUAGES."""
+    return [column(name, code) for code in CODES]
+
+
+def current() -> str:
+    """The language of this request, or the office's own where none is active."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return language if language in CODES else settings.LANGUAGE_CODE
+
+
+def candidates(ready: Iterable[str], asked: str) -> list[str]:
+    """Ready languages in the order a reader of `asked` is served."""
+    ready = list(ready)
+    return [asked, *(code for code in ready if code != asked)] if asked in ready else ready
+
+
+def language_of(item: Any, name: str, asked: str | None = None) -> str:
+    """The language in which `item` answers for `name`; "" where it has no text."""
+    for code in candidates(item.readable_languages(), asked or current()):
+        if getattr(item, column(name, code)):
+            return code
+    return ""
+
+
+def _reader_gets(name: str, field: TranslatedField) -> Callable[[Any], Any]:
+    def get(item: Any) -> Any:
+        code = language_of(item, name)
+        return getattr(item, column(name, code)) if code else ""
+
+    return get
+
+
+def _no_setter(name: str, field: TranslatedField) -> Callable[[Any, Any], None]:
+    def refuse(item: Any, value: Any) -> None:
+        raise AttributeError(f"Say which language: {', '.join(columns(name))}")
+
+    return refuse
+
+
+def translated(field: models.Field) -> TranslatedField:
+    """One plain column per language, read by the fallback rule, written by column only."""
+    return TranslatedField(field, attrgetter=_reader_gets, attrsetter=_no_setter)
+
+
+def plain(field: models.Field, getter: Callable[..., Callable[[Any], Any]]) -> TranslatedField:
+    """One column per language for a fact about the text rather than the text itself."""
+    return TranslatedField(field, attrgetter=getter, attrsetter=_no_setter)
+
+
+class Readable:
+    """What every row with translated columns can tell. Rows without `ready` hide none."""
+
+    def readable_languages(self) -> tuple[str, ...]:
+        """Languages whose text may be read, authentic ones first."""
+        return CODES
+
+    def lang_of(self, name: str) -> str:
+        """The language that `self.<name>` is in, for the lang attribute (BCP 47)."""
+        return language_of(self, name)
+
+    def any_text(self, name: str) -> str:
+        """The text of `name` in whatever language has one: for staff, who see drafts."""
+        mine = getattr(self, column(name, current()))
+        others = (getattr(self, each) for each in columns(name))
+        return mine or next((text for text in others if text), "")
+
+
+# One table for kk and ru: practical romanisation close to what passports and maps print.
+_LATIN = dict(
+    zip(
+        "абвгдезийклмнопрстуфхыэәғқңөұүһі",
+        "a b v g d e z i y k l m n o p r s t u f kh y e a g q n o u u h i".split(),
+        strict=True,
+    )
+) | {
+    "ё": "yo", "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch",
+    "ъ": "", "ь": "", "ю": "yu", "я": "ya",
+}  # fmt: skip
+
+
+def slugify(text: str, max_length: int = 80) -> str:
+    """Words for an address from a title in any of our languages; "" where nothing is left.
+
+    Django's own slugify drops every Cyrillic letter.
+    """
+    latin = "".join(_LATIN.get(letter, letter) for letter in text.casefold())
+    ascii_only = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+    if len(words) <= max_length:
+        return words
+    return words[:max_length].rsplit("-", 1)[0]
+
+
+class LanguageMiddleware:
+    """The language of a public page is in its address and nowhere else.
+
+    Staff addresses carry none: there the reader's cookie and Accept-Language count. The one
+    public address that looks at a header, "/", does so itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        first = request.path_info.split("/", 2)[1]
+        if first in CODES:
+            language = first
+        elif first in settings.STAFF_DOORS:
+            language = translation.get_language_from_request(request)
+        else:
+            language = settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

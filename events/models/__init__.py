@@ -1,0 +1,24 @@
+"""The nouns of the press office."""
+
+from .content import (
+    Event, EventKind, EventState, Notice, Outcome, OutcomeKind, OutcomeState, Participant,
+    Progress, Quote, Reliability, Speaker, Statement, StatementKind,
+)  # fmt: skip
+from .media import Attachment, Photo, Placement
+from .publication import Publication
+from .record import Change, ChangeKind, ChangeState, Edition, Recorded, Row, Tombstone
+from .reference import (
+    Country, MediaContact, Membership, Office, Organisation, Person, Series, Topic,
+)  # fmt: skip
+
+RECORDED: tuple[type[Recorded], ...] = (
+    Event, Statement, Person, Organisation, Country, Topic, Series, MediaContact, Photo,
+)  # fmt: skip
+
+__all__ = [
+    "RECORDED", "Attachment", "Change", "ChangeKind", "ChangeState", "Country", "Edition", "Event",
+    "EventKind", "EventState", "MediaContact", "Membership", "Notice", "Office", "Organisation",
+    "Outcome", "OutcomeKind", "OutcomeState", "Participant", "Person", "Photo", "Placement",
+    "Progress", "Publication", "Quote", "Recorded", "Reliability", "Row", "Series", "Speaker",
+    "Statement", "StatementKind", "Tombstone", "Topic",
+]  # fmt: skip

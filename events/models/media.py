@@ -1,0 +1,131 @@
+"""Photographs and documents. Uploaded bytes are immutable blobs named by their checksum."""
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import Any, ClassVar, Self
+
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from .. import visibility
+from ..languages import translated
+from ..markup import LineField, PlainTextField
+from .publication import GatedQuerySet, Publication
+from .record import Recorded, Row
+
+
+def blob_name(instance: models.Model, filename: str) -> str:
+    """Where uploaded bytes are kept: by SHA-256, so that nothing is ever overwritten or guessed."""
+    upload: Any = getattr(instance, instance.BLOB).file  # type: ignore[attr-defined]
+    digest = hashlib.sha256()
+    upload.seek(0)
+    for chunk in iter(lambda: upload.read(1 << 20), b""):
+        digest.update(chunk)
+    upload.seek(0)
+    name = digest.hexdigest()
+    return f"blobs/{name[:2]}/{name}{PurePosixPath(filename).suffix.lower()[:8]}"
+
+
+class PhotoQuerySet(models.QuerySet[Any]):
+    """Photos borrow the gate of what they are placed in."""
+
+    def public(self) -> Self:
+        """Placed in something public, or the portrait of a person something public names."""
+        from .reference import Person
+
+        placed = Placement.objects.filter(visibility.gate_q(Placement), photo=OuterRef("pk"))
+        portrayed = Person.objects.filter(visibility.named_q(Person), portrait=OuterRef("pk"))
+        return self.filter(Q(Exists(placed)) | Q(Exists(portrayed)))
+
+
+class Photo(Recorded):
+    """A photograph in the library; placed in any number of publications."""
+
+    BLOB = "image"
+
+    image = models.ImageField(_("image"), upload_to=blob_name, width_field="width",
+                              height_field="height", max_length=120,
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp", "tif", "tiff"])])  # fmt: skip
+    width = models.PositiveIntegerField(default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, editable=False)
+    alt = translated(LineField(_("alternative text"), max_length=300, blank=True,
+        help_text=_("What the picture shows, for those who cannot see it.")))  # fmt: skip
+    caption = translated(PlainTextField(_("caption"), blank=True))
+    credit = LineField(_("credit"), max_length=200, blank=True)
+    taken_on = models.DateField(_("taken on"), null=True, blank=True)
+    people = models.ManyToManyField("events.Person", blank=True, related_name="photos",
+                                    verbose_name=_("people"))  # fmt: skip
+    focal_x = models.FloatField(_("focal point, across"), default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)])  # fmt: skip
+    focal_y = models.FloatField(_("focal point, down"), default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)])  # fmt: skip
+
+    objects = PhotoQuerySet.as_manager()
+    BOOKKEEPING: ClassVar[tuple[str, ...]] = ("width", "height")
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ("-taken_on", "uid")
+
+    def __str__(self) -> str:
+        return self.any_text("alt") or self.any_text("caption") or str(self.uid)
+
+
+class Placement(Row):
+    """A photo in a publication, with the caption it has there."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="placements")
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="placements",
+                              verbose_name=_("photo"))  # fmt: skip
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    caption = translated(PlainTextField(_("caption here"), blank=True,
+        help_text=_("Left empty, the photo’s own caption is copied at approval.")))  # fmt: skip
+
+    GATES = ("publication",)
+    objects = GatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("placed photo")
+        verbose_name_plural = _("placed photos")
+        ordering = ("order", "uid")
+
+    def __str__(self) -> str:
+        return str(self.photo)
+
+    def readable_languages(self) -> tuple[str, ...]:
+        """Borrowed from the publication."""
+        return self.publication.readable_languages()
+
+
+class Attachment(Row):
+    """A document of one publication."""
+
+    BLOB = "file"
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="attachments")
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    file = models.FileField(_("file"), upload_to=blob_name, max_length=120,
+        validators=[FileExtensionValidator(["pdf", "docx", "xlsx", "odt", "txt", "csv"])])  # fmt: skip
+    title = translated(LineField(_("title"), max_length=200, blank=True))
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    checksum = models.CharField(max_length=64, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0, editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+
+    GATES = ("publication",)
+    objects = GatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ("order", "uid")
+
+    def __str__(self) -> str:
+        return self.any_text("title") or str(self.uid)
+
+    def readable_languages(self) -> tuple[str, ...]:
+        """Borrowed from the publication."""
+        return self.publication.readable_languages()

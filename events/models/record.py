@@ -1,0 +1,161 @@
+"""Append-only memory: what every recorded row carries, its editions, and proposed changes."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..languages import Readable, translated
+from ..markup import LineField, PlainTextField
+
+
+class Row(Readable, models.Model):
+    """A row that a reader can meet. Its UUID is its identity: in feeds, links and editions."""
+
+    uid = models.UUIDField(_("permanent identifier"), primary_key=True, default=uuid.uuid4,
+                           editable=False)  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+
+class Recorded(Row):
+    """A row with editions of its own.
+
+    PARTS names the relations whose rows belong to this one and are kept in its editions;
+    rows of a relation in KEPT are never removed by applying an older text.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ()
+    KEPT: ClassVar[tuple[str, ...]] = ()
+
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False,
+        help_text=_("Counts saves; a form that is older than this is refused."))  # fmt: skip
+    edition_count = models.PositiveIntegerField(default=0, editable=False)
+    edition_head = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Edition(models.Model):
+    """What a record was after one act. Rows are only ever added.
+
+    `chain_digest` covers this row and the previous digest; the record keeps its last digest
+    and count, so that neither a changed row nor a cut tail goes unseen. `text_digests` holds,
+    per ready language, the SHA-256 of the RFC 8785 form of what readers see.
+    """
+
+    model = models.CharField(max_length=30)
+    record_uid = models.UUIDField()
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=30)
+    snapshot = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+                           related_name="+")  # fmt: skip
+    by_name = LineField(max_length=150)
+    at = models.DateTimeField()
+    note = PlainTextField(blank=True)
+    public_number = models.PositiveIntegerField(null=True, blank=True)
+    text_digests = models.JSONField(default=dict, blank=True)
+    previous_digest = models.CharField(max_length=64, blank=True)
+    chain_digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ("record_uid", "number")
+        default_permissions = ("view",)
+        constraints = (
+            models.UniqueConstraint(fields=("record_uid", "number"), name="edition_number_once"),
+        )
+        indexes = (models.Index(fields=("by", "-at"), name="edition_by"),)
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.record_uid}, {self.number}: {self.action}"
+
+
+class ChangeKind(models.TextChoices):
+    """Why a text changes after its approval."""
+
+    CORRECTION = "correction", _("correction")
+    UPDATE = "update", _("update")
+    TRANSLATION = "translation", _("translation")
+    PROGRESS = "progress", _("progress")
+    TYPOGRAPHICAL = "typographical", _("typographical")
+
+
+class ChangeState(models.TextChoices):
+    """What became of a proposed change."""
+
+    PROPOSED = "proposed", _("proposed")
+    APPLIED = "applied", _("applied")
+    REJECTED = "rejected", _("rejected")
+
+
+class Change(Row):
+    """A proposed text for a record that is approved: reviewed by a second person, applied
+    whole. `base` is the edition it was written against, so that a parallel one is noticed."""
+
+    model = models.CharField(max_length=30, editable=False)
+    record_uid = models.UUIDField(editable=False)
+    base = models.ForeignKey(Edition, models.PROTECT, related_name="+", editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=ChangeKind)
+    snapshot = models.JSONField(editable=False)
+    note = translated(PlainTextField(_("public note"), blank=True))
+    state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.PROPOSED,
+                             editable=False)  # fmt: skip
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+",
+                           null=True, editable=False)  # fmt: skip
+    proposed_at = models.DateTimeField(editable=False)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+",
+                                   null=True, editable=False)  # fmt: skip
+    decided_at = models.DateTimeField(null=True, editable=False)
+    decision_note = PlainTextField(blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("proposed change")
+        verbose_name_plural = _("proposed changes")
+        ordering = ("-proposed_at",)
+        default_permissions = ("view",)
+        permissions = (("propose_change", "Can propose a change of an approved text"),)
+        indexes = (models.Index(fields=("record_uid", "state"), name="change_of"),)
+        constraints = (
+            models.CheckConstraint(
+                name="change_decided_with_a_time",
+                condition=Q(state=ChangeState.PROPOSED) | Q(decided_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.model} {self.record_uid}"
+
+
+class Tombstone(Readable, models.Model):
+    """What is left of a quote or an outcome that a change took out of a public text: its
+    address answers 410 with the change's note; its words are in the editions alone."""
+
+    GATES = ("publication",)
+
+    uid = models.UUIDField(primary_key=True)
+    model = models.CharField(max_length=30)
+    publication = models.ForeignKey("events.Publication", models.PROTECT,
+                                    related_name="tombstones")  # fmt: skip
+    removed_at = models.DateTimeField()
+    note = translated(PlainTextField(blank=True))
+
+    class Meta:
+        verbose_name = _("removed quote or outcome")
+        verbose_name_plural = _("removed quotes and outcomes")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.uid}"
+
+    def readable_languages(self) -> tuple[str, ...]:
+        """The note is read in the languages of the text it was taken from."""
+        return self.publication.readable_languages()
+

@@ -1,0 +1,91 @@
+"""Which role holds which permission, and the actors that have no account.
+
+Roles are Django groups. `setup_roles()` makes the groups agree with this table, so that the
+table is the one place to read or change.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+CONTENT = ("event", "statement", "quote", "outcome", "placement", "attachment", "photo",
+           "participant", "speaker", "progress", "notice")  # fmt: skip
+REFERENCE = ("person", "office", "organisation", "membership", "country", "topic", "series",
+             "mediacontact")  # fmt: skip
+
+
+def _may(actions: str, models: tuple[str, ...]) -> set[str]:
+    return {f"{action}_{model}" for action in actions.split() for model in models}
+
+
+_VIEW = _may("view", (*CONTENT, *REFERENCE, "publication", "edition", "change"))
+_WRITE = _VIEW | _may("add change delete", CONTENT) | _may("add change", REFERENCE)
+_WRITE |= {"submit_publication", "propose_change"}
+_OFFICER = _WRITE | {
+    "review_publication", "approve_publication", "withdraw_publication", "retract_publication",
+}  # fmt: skip
+
+# Codenames, by role. Users and groups belong to django.contrib.auth, all else to events.
+ROLES: dict[str, set[str]] = {
+    "Writer": _WRITE,
+    "Press officer": _OFFICER,
+    "Head of press": _OFFICER | {"view_user", "add_user", "change_user", "view_group"},
+    "Archivist": _VIEW
+    | _may("add change delete", REFERENCE)
+    | _may("add change", ("photo",))
+    | {"propose_change"},
+    "Reader under embargo": _may("view", ("event", "statement", "publication")),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts where no account does: a command of the office itself, named in editions.
+
+    It holds every permission and confirms its own edits, because what it brings was
+    public, with two people behind it, before this site was.
+    """
+
+    name: str
+
+
+FOUNDING_IMPORT = Actor("founding import")
+
+
+def require(by: Any, codename: str) -> None:
+    """Raise PermissionDenied unless `by` (a user, or an Actor) holds events.<codename>.
+
+    Superusers hold no implicit verbs: the permission must come from a role.
+    """
+    if not holds(by, codename):
+        raise PermissionDenied(f"This takes the permission {codename}.")
+
+
+def holds(by: Any, codename: str) -> bool:
+    """Whether `by` holds events.<codename> through a role or of their own."""
+    if isinstance(by, Actor):
+        return True
+    if by is None or not by.is_active or not by.is_staff:
+        return False
+    return by.user_permissions.filter(codename=codename).exists() or (
+        by.groups.filter(permissions__codename=codename).exists()
+    )
+
+
+def setup_roles() -> list[str]:
+    """Make the groups agree with ROLES and return their names. Raises LookupError for a
+    codename that no permission has, so that a renamed model cannot silently lose a role."""
+    from django.contrib.auth.models import Group, Permission
+
+    known = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(content_type__app_label__in=("events", "auth"))
+    }
+    for role, codenames in ROLES.items():
+        missing = sorted(codenames - known.keys())
+        if missing:
+            raise LookupError(f"{role}: no permission is called {', '.join(missing)}")
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set([known[codename] for codename in codenames])
+    return list(ROLES)

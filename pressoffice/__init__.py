@@ -1,0 +1,1 @@
+"""Wiring of the press office: settings, addresses, server. It knows events; events knows it not."""

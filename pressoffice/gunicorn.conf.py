@@ -1,0 +1,37 @@
+"""How gunicorn serves the site: `gunicorn -c pressoffice/gunicorn.conf.py pressoffice.wsgi`."""
+
+import os
+from pathlib import Path
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+
+# Threads, because a request waits for the database more than it computes; two processes, so that
+# one may be restarted.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+
+# The heartbeat file in memory: on a busy disk a worker would look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+# Nobody steers the server through a socket in somebody's home directory.
+control_socket_disable = True
+
+timeout = 30
+graceful_timeout = 20
+# A proxy keeps its connections open a little longer than its own idle time.
+keepalive = 75
+errorlog = "-"
+
+
+def when_ready(server):
+    """Say where to look, once there is something to see."""
+    from django.conf import settings
+
+    lines = ["", "The press office is open. Stop it with Ctrl+C.", ""]
+    lines += [f"  {settings.SITE_URL}/{code}/   {name}" for code, name in settings.LANGUAGES]
+    lines.append(f"  {settings.SITE_URL}/admin/")
+    staff = settings.VAR_DIR / "demo-staff.txt"
+    if staff.exists():
+        lines.append(f"                                sign in as one of {staff}")
+    print("\n".join(lines), flush=True)  # noqa: T201

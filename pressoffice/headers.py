@@ -1,0 +1,88 @@
+"""What every answer tells a browser not to do: load from elsewhere, run inline code, be framed."""
+
+from collections.abc import Callable
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.forms import Media as PlainMedia
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import SimpleTemplateResponse
+from js_asset import Media
+
+# The pages ask for none of these, so a script that got in through some mistake may not either.
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+
+# Pictures that a feed reader or a newsroom's page shows from our address; all else is ours alone.
+SHOWN_ELSEWHERE = ("/photos/", "/cards/")
+
+
+def is_staff_address(request: HttpRequest) -> bool:
+    """Tell whether the address belongs to the staff's side, whoever asks for it."""
+    return request.path_info.startswith(settings.STAFF_PATHS)
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """The strict policy for readers; for staff the same with the nonce that their editor needs."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """Choose the policy by the address alone."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and parts.config is None and is_staff_address(request):
+            parts.config = settings.STAFF_CONTENT_SECURITY_POLICY
+        return parts
+
+    def process_template_response(
+        self, request: HttpRequest, response: SimpleTemplateResponse
+    ) -> SimpleTemplateResponse:
+        """Give the nonce to the admin's `media`: the editor's import map is an inline script."""
+        context = response.context_data
+        if context and is_staff_address(request) and isinstance(context.get("media"), PlainMedia):
+            context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+        return response
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Write the header with its directives in order.
+
+        django-csp joins them in the order of a set, which differs from one process to the next;
+        readers get the same header from all of them.
+        """
+        response = super().process_response(request, response)
+        if HEADER in response:
+            response[HEADER] = "; ".join(sorted(response[HEADER].split("; ")))
+        return response
+
+
+class IsolationHeaders:
+    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django does not know."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add both to any answer that did not choose its own."""
+        response = self.get_response(request)
+        shown_elsewhere = request.path_info.startswith(SHOWN_ELSEWHERE)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault(
+            "Cross-Origin-Resource-Policy", "cross-origin" if shown_elsewhere else "same-origin"
+        )
+        return response

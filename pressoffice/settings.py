@@ -1,0 +1,476 @@
+"""The settings of a press office: one file, driven by the environment.
+
+With nothing set it works on this machine alone: SQLite and a generated secret key in var/, hosts of
+the loopback only. The moment a public host is named (in ALLOWED_HOSTS or SITE_URL) it refuses to
+start until every decision that needs a person has been taken, and names all that are missing.
+
+What the environment may say:
+
+    SITE_URL               where readers find the site; every absolute address starts with it
+    ALLOWED_HOSTS          further hosts that may be asked for, comma-separated
+    SECRET_KEY             signs sessions; SECRET_KEY_FALLBACKS: former ones, while they rotate
+    DATABASE_URL           postgres://user:password@host/name (or sqlite:////absolute/path)
+    DATABASE_POOL_MIN, DATABASE_POOL_MAX, DATABASE_POOL_TIMEOUT   connections per process, seconds
+    SQLITE_IN_PRODUCTION   1: a public site on SQLite is meant
+    CACHE_URL              redis://host/0: one cache for several machines
+    PAGES_CACHE_URL        redis://host/1: finished pages shared too; else each process has its own
+    TRUSTED_PROXY          none, or x-forwarded-proto: a proxy in front sets (and overwrites) it
+    EMAIL_URL              submission://user:password@host; DEFAULT_FROM_EMAIL: who writes
+    HSTS_PRELOAD           1: the owner of the whole domain agreed to browsers' preload lists
+    PRESS_OFFICE_NAME_EN, PRESS_OFFICE_NAME_RU, PRESS_OFFICE_NAME_KK   whose record this is
+    OFFICE_TIME_ZONE       the clock on the office's wall
+    VAR_DIR                where state is kept, when not in var/
+    LOG_LEVEL, DEBUG       DEBUG on this machine only
+"""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+
+def _read(kind: str, name: str, default: Any) -> Any:
+    """Read one variable as `kind`; one that is set but empty counts as not set."""
+    if not os.environ.get(name, "").strip():
+        return default
+    try:
+        return getattr(env, kind)(name)
+    except (EnvError, ValueError) as problem:
+        raise ImproperlyConfigured(f"{name} cannot be understood: {problem}") from problem
+
+
+# --- Where state is kept ------------------------------------------------------------------------
+
+VAR_DIR = Path(_read("str", "VAR_DIR", BASE_DIR / "var")).absolute()
+
+
+def _state_directory() -> Path:
+    """Make the directory of everything that is not code, when it is first needed."""
+    try:
+        VAR_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ImproperlyConfigured(f"Cannot make {VAR_DIR}: {problem.strerror}.") from problem
+    return VAR_DIR
+
+
+def _generated_secret_key() -> str:
+    """Return this machine's own key, making it on the first start.
+
+    Several workers may start at once. Each writes a whole key under a name of its own and tries to
+    link it into place; a link never replaces, so one wins, and all read what the winner wrote.
+    """
+    path = _state_directory() / "secret-key"
+    try:
+        if not path.exists():
+            descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-key-")  # 0600
+            try:
+                with open(descriptor, "w", encoding="ascii") as file:
+                    file.write(secrets.token_urlsafe(64))
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                os.unlink(draft)
+        return path.read_text(encoding="ascii").strip()
+    except OSError as problem:
+        raise ImproperlyConfigured(
+            f"Cannot keep the secret key in {path}: {problem.strerror}. "
+            "Make the directory writable, or set SECRET_KEY."
+        ) from problem
+
+
+# --- Who may ask, and at which address ----------------------------------------------------------
+
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+
+DEBUG = _read("bool", "DEBUG", False)
+
+SITE_URL: str = _read("str", "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path or _site.query:
+    raise ImproperlyConfigured(
+        f"SITE_URL is {SITE_URL!r}: it must be a scheme and a host, such as https://press.example."
+    )
+_site_host = f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname
+
+ALLOWED_HOSTS: list[str] = list(
+    dict.fromkeys([*LOOPBACK, _site_host, *_read("list", "ALLOWED_HOSTS", [])])
+)
+
+HTTPS = _site.scheme == "https"
+
+
+# --- The decisions that need a person -----------------------------------------------------------
+
+
+def _undecided(environ: Mapping[str, str]) -> list[str]:
+    """Name each setting that a public site must not guess, with what there is to decide."""
+    said = {name for name, value in environ.items() if value.strip()}
+    missing = []
+    if "SECRET_KEY" not in said:
+        missing.append("SECRET_KEY: at least 50 random characters that only this site knows")
+    if "SITE_URL" not in said or not HTTPS or _site_host in LOOPBACK:
+        missing.append("SITE_URL: the https:// address at which readers find the site")
+    if "*" in ALLOWED_HOSTS:
+        missing.append("ALLOWED_HOSTS: the names of the site; * would answer to any name")
+    if "DATABASE_URL" not in said and not _read("bool", "SQLITE_IN_PRODUCTION", False):
+        missing.append(
+            "DATABASE_URL: a PostgreSQL database; or SQLITE_IN_PRODUCTION=1, if one machine will do"
+        )
+    if environ.get("TRUSTED_PROXY", "").strip() not in {"none", "x-forwarded-proto"}:
+        missing.append(
+            "TRUSTED_PROXY: none if readers reach this server directly, x-forwarded-proto if a "
+            "proxy in front always sets that header itself"
+        )
+    if "EMAIL_URL" not in said:
+        missing.append("EMAIL_URL: the mail server, such as submission://user:password@host")
+    if "DEFAULT_FROM_EMAIL" not in said:
+        missing.append("DEFAULT_FROM_EMAIL: the address that the office writes from")
+    if DEBUG:
+        missing.append("DEBUG: must be off, its error pages show the inside of the site")
+    return missing
+
+
+_public_hosts = [host for host in ALLOWED_HOSTS if host not in LOOPBACK]
+IS_PUBLIC = bool(_public_hosts)
+if IS_PUBLIC and (_missing := _undecided(os.environ)):
+    raise ImproperlyConfigured(
+        f"{', '.join(_public_hosts)} is public, and not every decision has been taken. "
+        "Set in the environment:\n" + "\n".join(f"  - {decision}" for decision in _missing)
+    )
+
+SECRET_KEY: str = _read("str", "SECRET_KEY", None) or _generated_secret_key()
+SECRET_KEY_FALLBACKS: list[str] = _read("list", "SECRET_KEY_FALLBACKS", [])
+
+
+# --- What it is made of -------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "events.apps.EventsConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    # Lets templates/django/forms/ restyle every form of the site, staff and public.
+    "django.forms",
+    "django_filters",
+    "django_prose_editor",
+    "csp",
+]
+
+# From the outside in. Whatever a public page passes through knows no session and no cookie: the
+# session is lazy, and only the staff's addresses look at it.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    # Static files are answered here and need nothing below.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Fixes the request's one moment before anything asks for the time.
+    "events.visibility.OneMomentMiddleware",
+    "pressoffice.headers.ContentSecurityPolicy",
+    "pressoffice.headers.IsolationHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Finished pages: below the session, which it never opens; above everything that renders.
+    "events.public.freshness.FreshnessMiddleware",
+    "events.languages.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "pressoffice.urls"
+WSGI_APPLICATION = "pressoffice.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                # Both are lazy: a public template that asks for neither opens no session.
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- Database -----------------------------------------------------------------------------------
+
+# Writers wait for each other instead of failing: IMMEDIATE takes the write lock at BEGIN, where the
+# timeout applies; a deferred transaction that turns writer midway is refused at once. FULL: a
+# committed release survives a power cut.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+}
+
+
+def _database() -> dict[str, Any]:
+    """Return the database that the environment names, or SQLite in var/."""
+    database: dict[str, Any] = _read("dj_db_url", "DATABASE_URL", {})
+    if not database:
+        database = {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": _state_directory() / "db.sqlite3",
+        }
+    options = dict(database.get("OPTIONS", {}))
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        options = SQLITE_OPTIONS | options
+    elif database["ENGINE"] == "django.db.backends.postgresql":
+        options = {
+            "application_name": "pressoffice",
+            "connect_timeout": 5,
+            # The pool keeps connections across requests; Django itself must then keep none.
+            "pool": {
+                "min_size": _read("int", "DATABASE_POOL_MIN", 1),
+                "max_size": _read("int", "DATABASE_POOL_MAX", 10),
+                "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 10.0),
+            },
+        } | options
+    else:
+        raise ImproperlyConfigured("DATABASE_URL must be postgres://… or sqlite://…")
+    return database | {
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+        # A connection that died with a restarted server is noticed before it is handed out.
+        "CONN_HEALTH_CHECKS": True,
+        # A verb opens its own transaction, as long as it needs and no longer; reading needs none.
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+DATABASES = {"default": _database()}
+
+
+# --- Caches -------------------------------------------------------------------------------------
+
+
+def _redis(name: str, prefix: str, timeout: int) -> dict[str, Any] | None:
+    """Return the Redis cache that the variable `name` tells of, or None."""
+    url = _read("str", name, "")
+    if not url:
+        return None
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name} must be redis://…, rediss://… or unix://…")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": prefix,
+        "TIMEOUT": timeout,
+        # A cache that does not answer must not hold a page up.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+
+
+_shared_cache = _redis("CACHE_URL", "pressoffice", 300)
+CACHES = {
+    # Limits and sign-in: every process must see the same, so local memory will not do.
+    "default": _shared_cache
+    or {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "TIMEOUT": 300,
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    # Finished pages: gone with their second, so each process may have its own.
+    "pages": _redis("PAGES_CACHE_URL", "pages", 600)
+    or {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 600,
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
+}
+
+
+# --- Languages, and whose clock -----------------------------------------------------------------
+
+# The languages are columns of the database (title_en, title_ru, title_kk): a further one is a
+# migration, not a setting. Each is named in itself, never translated.
+LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")]
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "pressoffice" / "locale"]
+USE_I18N = True
+
+# Moments are stored in UTC; a page names the zone of every time it shows.
+USE_TZ = True
+TIME_ZONE = "UTC"
+OFFICE_TIME_ZONE: str = _read("str", "OFFICE_TIME_ZONE", "Asia/Almaty")
+if OFFICE_TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(
+        f"OFFICE_TIME_ZONE is {OFFICE_TIME_ZONE!r}: it must be a zone such as Asia/Almaty."
+    )
+
+OFFICE_NAMES: dict[str, str] = {
+    "en": _read("str", "PRESS_OFFICE_NAME_EN", "Press Office"),
+    "ru": _read("str", "PRESS_OFFICE_NAME_RU", "Пресс-служба"),
+    "kk": _read("str", "PRESS_OFFICE_NAME_KK", "Баспасөз қызметі"),
+}
+
+
+# --- Files --------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Uploads are private. Bytes leave only through the gate, which asks whether their holder is public;
+# so no address is ever derived from a file's name, and FieldFile.url raises.
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = None
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Hashed names may be kept by browsers for ever. A file that the manifest does not know is an
+    # error at once rather than a missing picture one day.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+# Nobody else's pages load our fonts or styles.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# A statement has its full text in three languages and many quotes beside it, in one form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+
+# --- Staff --------------------------------------------------------------------------------------
+
+LOGIN_URL = "admin:login"
+
+# Length, not composition: NIST SP 800-63B. People who must mix signs choose Password1!.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SESSION_ENGINE = (
+    "django.contrib.sessions.backends.cached_db"
+    if _shared_cache
+    else "django.contrib.sessions.backends.db"
+)
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; an embargo is not left open on a desk for weeks
+SESSION_COOKIE_HTTPONLY = True
+# Lax, so that a link to an item in a colleague's mail opens it instead of the sign-in page.
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+# Kept on the server: a message may name an embargoed item, a cookie lies on disks.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+
+# --- Security -----------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # The prefix makes browsers refuse a cookie that a sister host tries to plant.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+SECURE_SSL_REDIRECT = HTTPS
+# A load balancer asks from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS and _read("bool", "HSTS_PRELOAD", False)
+# W021 asks for preloading. That binds the whole domain for years: its owner decides, not we.
+SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
+if _read("str", "TRUSTED_PROXY", "none") == "x-forwarded-proto":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# What a public page may load: our own files, nothing inline. No nonce: its bytes are the same for
+# everybody.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# Where staff work (see pressoffice/headers.py): the rich-text editor writes an import map into the
+# page, which the nonce allows, and one style sheet of its own, which its hash allows.
+STAFF_PATHS = ("/admin/", "/accounts/")
+PROSE_EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+STAFF_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
+    "style-src": [SELF, NONCE, PROSE_EDITOR_STYLE_HASH],
+    "script-src": [SELF, NONCE],
+    # Pictures being chosen for upload are shown before they are sent.
+    "img-src": [SELF, "blob:", "data:"],
+}
+
+
+# --- Mail and log -------------------------------------------------------------------------------
+
+_email = _read("dj_email_url", "EMAIL_URL", {})
+# Without a mail server, what would be sent is shown where the server runs.
+EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _email.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = _email.get("EMAIL_TIMEOUT") or 10
+DEFAULT_FROM_EMAIL: str = _read("str", "DEFAULT_FROM_EMAIL", "press-office@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Everything to standard error, where whatever runs the server collects it. (Django's own default
+# writes nothing at all unless DEBUG is on.)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "style": "{",
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": _read("str", "LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        # Django attaches handlers of its own here; without them each line is written once.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}

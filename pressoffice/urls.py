@@ -1,0 +1,17 @@
+"""Every door of the site: the public one, the staff's, and the balancer's."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from events.public import views
+from events.public.urls import root_patterns
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    *root_patterns,
+    *i18n_patterns(path("", include("events.public.urls"))),
+]
+
+handler404 = views.not_found
+handler500 = views.server_error
