@@ -8,7 +8,9 @@ ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes -r
+PREFLIGHT = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: install Python \
+	3.11 or newer."; exit 1; }; $(PYTHON) -I pressoffice/preflight.py
+PIP := $(PY) -m pip --disable-pip-version-check install -qq --require-hashes -r
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 CATALOGUES = $(wildcard pressoffice/locale/*/LC_MESSAGES/django.po)
 # Tests decide for themselves what is set; only the database is chosen here.
@@ -19,6 +21,7 @@ PYTEST := $(PLAIN) $(PY) -m pytest -n auto
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run test lint types format fixtures messages screenshots coverage lock clean \
 	preflight runtime development translations
 
@@ -28,10 +31,10 @@ help: ## list what can be made
 run: export PORT := $(PORT)
 run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
 run: ## open the office on 127.0.0.1:$PORT, with demo records and staff the first time
-	@$(PYTHON) -I pressoffice/preflight.py $(PORT)
+	@$(PREFLIGHT) $(PORT)
 	@$(MAKE) --no-print-directory runtime translations
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable
+	@$(MANAGE) createcachetable --verbosity 0
 	@$(MANAGE) setup_roles
 	@$(MANAGE) load_demo
 	@$(MANAGE) create_demo_staff
@@ -93,7 +96,7 @@ clean: ## remove the environment and what tools left; var/, the office's state, 
 # --- What the targets above lean on ---------------------------------------------------------------
 
 preflight:
-	@$(PYTHON) -I pressoffice/preflight.py
+	@$(PREFLIGHT)
 
 # A copy of the lock file in the environment tells what is installed, by content: a checkout changes
 # the times of files that it leaves as they were. An environment that was moved here does not start.
@@ -108,6 +111,7 @@ runtime: $(VENV)/requirements.txt
 development: $(VENV)/requirements-dev.txt translations
 
 # Catalogues are compiled by Babel, which is installed anyway, so nobody needs gettext to run.
-translations: | runtime
+translations:
+	@:
 	@$(if $(CATALOGUES),$(VENV)/bin/pybabel --quiet compile --domain django \
 		--directory pressoffice/locale)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -60,8 +60,11 @@ def iso(day: date, precision: str) -> str:
 
 
 def locale(language: str | None = None) -> Locale:
-    """The CLDR locale for one of our languages; its base language where CLDR lacks it."""
-    code = language or current()
+    """The CLDR locale for one of our languages; its base language where CLDR lacks it.
+
+    English is Britain's: "6 October 2007", as diplomats write it.
+    """
+    code = {"en": "en-GB"}.get(language or current(), language or current())
     try:
         return Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -82,7 +85,14 @@ def written_range(first: date, last: date, language: str | None = None) -> str:
     """Days in words, without repeating what they share: "5–6 October 2007"."""
     if first == last:
         return written(first, language=language)
-    return str(format_interval(first, last, skeleton="yMMMMd", locale=locale(language)))
+    where = locale(language)
+    # CLDR has these patterns with short months only; the long ones are set in the same way.
+    differ = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+    patterns = where.interval_formats["yMMMd"][differ]
+    return "".join(
+        format_date(day, pattern.replace("MMM", "MMMM"), locale=where)
+        for day, pattern in zip((first, last), patterns, strict=True)
+    )
 
 
 def written_moment(when: datetime, zone: str = "", language: str | None = None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 CONTENT = ("event", "statement", "quote", "outcome", "placement", "attachment", "photo",
-           "participant", "speaker", "progress", "notice")  # fmt: skip
+           "participant", "speaker", "progress")  # fmt: skip
 REFERENCE = ("person", "office", "organisation", "membership", "country", "topic", "series",
              "mediacontact")  # fmt: skip
 
@@ -20,7 +20,8 @@ def _may(actions: str, models: tuple[str, ...]) -> set[str]:
 
 
 _VIEW = _may("view", (*CONTENT, *REFERENCE, "publication", "edition", "change"))
-_WRITE = _VIEW | _may("add change delete", CONTENT) | _may("add change", REFERENCE)
+_VIEW |= _may("view", ("notice",))
+_WRITE = _VIEW | {"add_notice"} | _may("add change delete", CONTENT) | _may("add change", REFERENCE)
 _WRITE |= {"submit_publication", "propose_change"}
 _OFFICER = _WRITE | {
     "review_publication", "approve_publication", "withdraw_publication", "retract_publication",

@@ -1,7 +1,10 @@
 """How gunicorn serves the site: `gunicorn -c pressoffice/gunicorn.conf.py pressoffice.wsgi`."""
 
 import os
+import sys
 from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pressoffice.settings")
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
@@ -24,14 +27,24 @@ keepalive = 75
 errorlog = "-"
 
 
+def on_starting(server):
+    """Refuse in one place what the settings refuse, rather than in every worker again and again."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 - read for its effect
+    except ImproperlyConfigured as problem:
+        sys.exit(str(problem))
+
+
 def when_ready(server):
     """Say where to look, once there is something to see."""
     from django.conf import settings
 
-    lines = ["", "The press office is open. Stop it with Ctrl+C.", ""]
-    lines += [f"  {settings.SITE_URL}/{code}/   {name}" for code, name in settings.LANGUAGES]
-    lines.append(f"  {settings.SITE_URL}/admin/")
+    lines = ["", "The press office is open; Ctrl+C closes it.", ""]
+    lines += [f"  {settings.SITE_URL}/{code}/    {name}" for code, name in settings.LANGUAGES]
     staff = settings.VAR_DIR / "demo-staff.txt"
-    if staff.exists():
-        lines.append(f"                                sign in as one of {staff}")
+    accounts = f"accounts: {staff}" if staff.exists() else ""
+    lines += [f"  {settings.SITE_URL}/admin/ {accounts}", ""]
     print("\n".join(lines), flush=True)  # noqa: T201

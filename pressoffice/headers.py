@@ -33,7 +33,7 @@ SHOWN_ELSEWHERE = ("/photos/", "/cards/")
 
 def is_staff_address(request: HttpRequest) -> bool:
     """Tell whether the address belongs to the staff's side, whoever asks for it."""
-    return request.path_info.startswith(settings.STAFF_PATHS)
+    return request.path_info.removeprefix("/").partition("/")[0] in settings.STAFF_DOORS
 
 
 class ContentSecurityPolicy(CSPMiddleware):

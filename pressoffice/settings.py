@@ -361,6 +361,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # --- Staff --------------------------------------------------------------------------------------
 
+# The first word of every address at which staff work. These alone may look at a cookie, choose
+# their language by it, and get the policy below that their editor needs.
+STAFF_DOORS = frozenset({"admin", "accounts"})
 LOGIN_URL = "admin:login"
 
 # Length, not composition: NIST SP 800-63B. People who must mix signs choose Password1!.
@@ -428,7 +431,6 @@ CONTENT_SECURITY_POLICY = {
 }
 # Where staff work (see pressoffice/headers.py): the rich-text editor writes an import map into the
 # page, which the nonce allows, and one style sheet of its own, which its hash allows.
-STAFF_PATHS = ("/admin/", "/accounts/")
 PROSE_EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 STAFF_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "style-src": [SELF, NONCE, PROSE_EDITOR_STYLE_HASH],

@@ -1,14 +1,30 @@
 """The nouns of the press office."""
 
 from .content import (
-    Event, EventKind, EventState, Notice, Outcome, OutcomeKind, OutcomeState, Participant,
-    Progress, Quote, Reliability, Speaker, Statement, StatementKind,
+    Event,
+    EventKind,
+    EventState,
+    Notice,
+    Participant,
+    Quote,
+    Reliability,
+    Speaker,
+    Statement,
+    StatementKind,
 )  # fmt: skip
 from .media import Attachment, Photo, Placement
+from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
 from .publication import Publication
 from .record import Change, ChangeKind, ChangeState, Edition, Recorded, Row, Tombstone
 from .reference import (
-    Country, MediaContact, Membership, Office, Organisation, Person, Series, Topic,
+    Country,
+    MediaContact,
+    Membership,
+    Office,
+    Organisation,
+    Person,
+    Series,
+    Topic,
 )  # fmt: skip
 
 RECORDED: tuple[type[Recorded], ...] = (

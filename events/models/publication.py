@@ -1,7 +1,7 @@
 """Publication: what every event and every statement is, and the one gate they pass."""
 
-import re
 import datetime as dt
+import re
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -165,8 +165,11 @@ class Publication(Recorded):
             ("retract_publication", "Can retract"),
         )
         constraints = (
-            models.UniqueConstraint(fields=("model", "slug"), name="publication_address_once",
-                                    violation_error_message=NOT_AVAILABLE),
+            models.UniqueConstraint(
+                fields=("model", "slug"),
+                name="publication_address_once",
+                violation_error_message=NOT_AVAILABLE,
+            ),
             models.UniqueConstraint(fields=("reference_number",), name="publication_number_once"),
             models.CheckConstraint(name="publication_slug_rule", condition=Q(slug__regex=SLUG)),
             models.CheckConstraint(

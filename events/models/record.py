@@ -158,4 +158,3 @@ class Tombstone(Readable, models.Model):
     def readable_languages(self) -> tuple[str, ...]:
         """The note is read in the languages of the text it was taken from."""
         return self.publication.readable_languages()
-

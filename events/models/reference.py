@@ -53,7 +53,9 @@ class Reference(Recorded):
                 through = namer._meta.get_field(field).remote_field.through
                 theirs = through._meta.get_field(self._meta.model_name)
                 q |= Q(
-                    Exists(through.objects.filter(**{theirs.name: self, "publication": OuterRef("pk")}))
+                    Exists(
+                        through.objects.filter(**{theirs.name: self, "publication": OuterRef("pk")})
+                    )
                 )
             elif model == "Event":
                 q |= Q(pk__in=self._namers(model, field).values("pk"))

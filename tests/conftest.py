@@ -1,0 +1,198 @@
+"""What every test stands on: nothing left over from another, no network, and a real browser."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.test import override_settings
+from django.utils import translation
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+# In CI a missing browser or database is a failure: a skipped test proves nothing.
+IN_CI = bool(os.environ.get("CI"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Replace what reaches out of the process, for the whole run."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogues()
+    config.scratch = Path(tempfile.mkdtemp(prefix="pressoffice-tests-"))
+    (config.scratch / "static").mkdir()
+    config.for_tests = override_settings(
+        VAR_DIR=config.scratch,
+        MEDIA_ROOT=config.scratch / "media",
+        # The live server of the browser tests needs an address to compare with; nothing is there.
+        MEDIA_URL="/no-such-media/",
+        STATIC_ROOT=config.scratch / "static",
+        # No manifest: tests run without collectstatic.
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+        CACHES={
+            name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+            for name in settings.CACHES
+        },
+        # A hundred thousand rounds per sign-in protect nobody here.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        SITE_URL="https://press.example",
+    )
+    config.for_tests.enable()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Put the settings back and remove the files."""
+    if hasattr(config, "for_tests"):
+        config.for_tests.disable()
+        shutil.rmtree(config.scratch, ignore_errors=True)
+
+
+def compile_catalogues() -> None:
+    """Compile translations that are newer than their compiled form, as `make` does."""
+    for source in settings.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.po"):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as text, compiled.open("wb") as binary:
+            write_mo(binary, read_po(text, locale=source.parts[-3]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the browser, and skip what this database or machine cannot run."""
+    no_browser = not Path(CHROMIUM).exists()
+    if no_browser and (IN_CI or os.environ.get("TEST_BROWSER")):
+        raise pytest.UsageError(f"Browser tests must run here, and {CHROMIUM} does not exist.")
+    if IN_CI and connection.vendor == "sqlite" and not os.environ.get("TEST_DATABASE_URL"):
+        raise pytest.UsageError(
+            "In CI the tests must run on PostgreSQL too: set TEST_DATABASE_URL."
+        )
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if no_browser and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium"))
+        if connection.vendor != "postgresql" and item.get_closest_marker("postgresql"):
+            item.add_marker(pytest.mark.skip(reason="about PostgreSQL, and this is SQLite"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over() -> Iterator[None]:
+    """Start with empty caches and the office's own language, whatever ran before."""
+    for name in settings.CACHES:
+        caches[name].clear()
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's Chromium, quiet towards everything outside."""
+    # The browser's driver runs an event loop in this thread, and Django refuses to touch a database
+    # near one. Nothing here is asynchronous: the loop waits while the test works.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return browser_type_launch_args | {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            # Fonts and hinting of the machine must not decide where a line breaks.
+            "--font-render-hinting=none",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Give every page the same reader: a desk, English, the office's clock."""
+    return browser_context_args | {
+        "locale": "en-GB",
+        "timezone_id": settings.OFFICE_TIME_ZONE,
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture
+def person(db):
+    """A person without an office."""
+    from events.models import Person
+
+    return Person.objects.create(slug="a-person", name_en="A Person")
+
+
+@pytest.fixture
+def event(db):
+    """A draft of an event, ready in English, as an editor left it."""
+    import datetime as dt
+
+    from events.models import Event
+
+    return Event.objects.create(
+        slug="an-event", title_en="An event", ready_en=True, standing_en="authentic",
+        date=dt.date(2007, 10, 6), until=dt.date(2007, 10, 6), event_kind="session",
+        released_before=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def statement(db):
+    """A draft of a statement, ready in English."""
+    import datetime as dt
+
+    from events.models import Statement
+
+    return Statement.objects.create(
+        slug="a-statement", title_en="A statement", ready_en=True, standing_en="authentic",
+        body_en="<p>The text.</p>", date=dt.date(2007, 10, 6), statement_kind="speech",
+        released_before=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def photo(db):
+    """A photo in the library."""
+    import io
+
+    from django.core.files.base import ContentFile
+    from PIL import Image
+
+    from events.models import Photo
+
+    png = io.BytesIO()
+    Image.new("RGB", (4, 3), "red").save(png, "PNG")
+    photo = Photo(alt_en="A red field", caption_en="Red")
+    photo.image.save("field.png", ContentFile(png.getvalue()))
+    return photo
+
+
+@pytest.fixture
+def staff(db, django_user_model):
+    """Makes a member of staff with a role: staff("Writer"), staff("Press officer", "second")."""
+    from django.contrib.auth.models import Group
+
+    from events import roles
+
+    roles.setup_roles()
+
+    def make(role: str, name: str = ""):
+        user = django_user_model.objects.create_user(
+            username=name or role.lower().replace(" ", "-"), password="a-password-for-tests",
+            is_staff=True,
+        )  # fmt: skip
+        user.groups.add(Group.objects.get(name=role))
+        return user
+
+    return make
