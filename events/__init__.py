@@ -7,7 +7,8 @@ roles.py        which role holds which permission; the actors without an account
 languages.py    translated columns, ready languages, transliteration for addresses
 markup.py       rich text to safe HTML; the only mark_safe
 dates.py        dates that may be a day, a month or a year, written as CLDR has them
-models/         NOUNS: publication, content, reference, media, record
+blobs.py        uploaded bytes, immutable, named by checksum
+models/         NOUNS: publication, content, outcomes, reference, media, record
 editions.py     snapshot(record), apply(record, snapshot), digests
 publishing.py   VERBS: save, submit, send back, approve, withdraw, retract; the MOVES table
 admin/          THE STAFF DOOR

@@ -67,7 +67,7 @@ def _state(row: models.Model, owner: str = "") -> Snapshot:
         "uid": str(row.pk),
         "fields": {field.name: _stored(field, row) for field in _content_fields(type(row), owner)},
         "many": {
-            field.name: sorted(str(pk) for pk in getattr(row, field.name).values_list("pk", flat=True))
+            field.name: sorted(str(each.pk) for each in getattr(row, field.name).all())
             for field in row._meta.many_to_many
         },
         "parts": parts,

@@ -54,7 +54,7 @@ class ContentSecurityPolicy(CSPMiddleware):
         """Give the nonce to the admin's `media`: the editor's import map is an inline script."""
         context = response.context_data
         if context and is_staff_address(request) and isinstance(context.get("media"), PlainMedia):
-            context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+            context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
         return response
 
     def process_response(

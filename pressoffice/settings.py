@@ -345,7 +345,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = None
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "events.blobs.BlobStorage"},
     # Hashed names may be kept by browsers for ever. A file that the manifest does not know is an
     # error at once rather than a missing picture one day.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EVENTS = ROOT / "events"
 LAYERS = {  # module of events -> its storey; imports go down, or stay within a package
-    "visibility": 0, "roles": 0, "languages": 0, "markup": 0, "dates": 1,
+    "visibility": 0, "roles": 0, "languages": 0, "markup": 0, "dates": 1, "blobs": 0,
     "models": 2, "editions": 3, "publishing": 4, "public": 5, "admin": 5, "management": 5,
     "templatetags": 3, "apps": 5, "migrations": 2,
 }  # fmt: skip

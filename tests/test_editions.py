@@ -44,7 +44,7 @@ FLAGS = st.booleans()
 def languages(name: str, texts=TEXT, first=None):
     """Columns of a translated field; the first language may have to be non-empty."""
     return st.fixed_dictionaries(
-        {f"{name}_en": first or texts, f"{name}_ru": texts, f"{name}_kk": texts}
+        {f"{name}_en": texts if first is None else first, f"{name}_ru": texts, f"{name}_kk": texts}
     )
 
 

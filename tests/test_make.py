@@ -134,3 +134,13 @@ def test_load_demo_loads_once(db):
     call_command("load_demo", stdout=second)
     assert first.getvalue().startswith("Loaded the founding records: ")
     assert second.getvalue() == "The office has records already; nothing was loaded.\n"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_lock_file_pins_everything_by_hash_and_names_no_host(name):
+    text = (settings.BASE_DIR / name).read_text()
+    requirements = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    assert requirements
+    assert [line for line in requirements if "==" not in line or not line.endswith("\\")] == []
+    assert "://" not in text
+    assert "index" not in text

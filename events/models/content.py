@@ -69,8 +69,14 @@ class Event(Publication):
                                related_name="events", verbose_name=_("series"))  # fmt: skip
 
     accreditation_deadline = models.DateTimeField(_("accreditation until"), null=True, blank=True)
-    accreditation_contact = models.ForeignKey("events.MediaContact", models.PROTECT, null=True,
-        blank=True, related_name="accreditations", verbose_name=_("accreditation with"))  # fmt: skip
+    accreditation_contact = models.ForeignKey(
+        "events.MediaContact",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accreditations",
+        verbose_name=_("accreditation with"),
+    )
     camera_setup_at = models.DateTimeField(_("camera set-up from"), null=True, blank=True)
     final_access_at = models.DateTimeField(_("final access"), null=True, blank=True)
     pool = translated(LineField(_("pool"), max_length=200, blank=True))
@@ -89,7 +95,8 @@ class Event(Publication):
         constraints = (
             models.CheckConstraint(
                 name="event_ends_after_its_start",
-                condition=Q(ends_at=None) | Q(starts_at__isnull=False, ends_at__gte=models.F("starts_at")),
+                condition=Q(ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__gte=models.F("starts_at")),
                 violation_error_message=_("The end is before the start."),
             ),
             models.CheckConstraint(
@@ -142,8 +149,14 @@ class Participant(Row):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="participants")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    country = models.ForeignKey("events.Country", models.PROTECT, null=True, blank=True,
-                                related_name="participations", verbose_name=_("country"))  # fmt: skip
+    country = models.ForeignKey(
+        "events.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("country"),
+    )
     organisation = models.ForeignKey("events.Organisation", models.PROTECT, null=True, blank=True,
         related_name="participations", verbose_name=_("organisation"))  # fmt: skip
     person = models.ForeignKey("events.Person", models.PROTECT, null=True, blank=True,

@@ -1,7 +1,5 @@
 """Photographs and documents. Uploaded bytes are immutable blobs named by their checksum."""
 
-import hashlib
-from pathlib import PurePosixPath
 from typing import Any, ClassVar, Self
 
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
@@ -14,18 +12,6 @@ from ..languages import translated
 from ..markup import LineField, PlainTextField
 from .publication import GatedQuerySet, Publication
 from .record import Recorded, Row
-
-
-def blob_name(instance: models.Model, filename: str) -> str:
-    """Where uploaded bytes are kept: by SHA-256, so that nothing is ever overwritten or guessed."""
-    upload: Any = getattr(instance, instance.BLOB).file  # type: ignore[attr-defined]
-    digest = hashlib.sha256()
-    upload.seek(0)
-    for chunk in iter(lambda: upload.read(1 << 20), b""):
-        digest.update(chunk)
-    upload.seek(0)
-    name = digest.hexdigest()
-    return f"blobs/{name[:2]}/{name}{PurePosixPath(filename).suffix.lower()[:8]}"
 
 
 class PhotoQuerySet(models.QuerySet[Any]):
@@ -43,11 +29,9 @@ class PhotoQuerySet(models.QuerySet[Any]):
 class Photo(Recorded):
     """A photograph in the library; placed in any number of publications."""
 
-    BLOB = "image"
-
-    image = models.ImageField(_("image"), upload_to=blob_name, width_field="width",
+    image = models.ImageField(_("image"), width_field="width",
                               height_field="height", max_length=120,
-        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp", "tif", "tiff"])])  # fmt: skip
+        validators=[FileExtensionValidator("jpg jpeg png webp tif tiff".split())])  # fmt: skip
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
     alt = translated(LineField(_("alternative text"), max_length=300, blank=True,
@@ -103,12 +87,10 @@ class Placement(Row):
 class Attachment(Row):
     """A document of one publication."""
 
-    BLOB = "file"
-
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="attachments")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    file = models.FileField(_("file"), upload_to=blob_name, max_length=120,
-        validators=[FileExtensionValidator(["pdf", "docx", "xlsx", "odt", "txt", "csv"])])  # fmt: skip
+    file = models.FileField(_("file"), max_length=120,
+        validators=[FileExtensionValidator("pdf docx xlsx odt txt csv".split())])  # fmt: skip
     title = translated(LineField(_("title"), max_length=200, blank=True))
     language = models.CharField(_("language"), max_length=10, blank=True)
     checksum = models.CharField(max_length=64, blank=True, editable=False)

@@ -18,8 +18,9 @@ from .record import Recorded
 SLUG = r"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"
 # Words that are, or may become, addresses beside the items of a list.
 RESERVED_SLUGS = frozenset(
-    "all api archive calendar cards contacts event events feed feeds files history latest map new "
-    "news other outcomes past people photos preview quotes search statements upcoming verify".split()
+    "all api archive calendar cards contacts event events feed feeds files history latest map "
+    "new news other outcomes past people photos preview quotes search statements upcoming "
+    "verify".split()
 )
 # One sentence for a reserved and for a taken address: which of the two is nobody's business.
 NOT_AVAILABLE = _("This address is not available.")
@@ -121,7 +122,7 @@ class Publication(Recorded):
     release_at = models.DateTimeField(_("release time"), null=True, blank=True, editable=False,
                                       validators=[dates.validate_whole_second])  # fmt: skip
     released_before = models.BooleanField(
-        _("released before?"), null=True,
+        _("released before?"), null=True, blank=True,
         choices=((False, _("No, this is its first release")), (True, _("Yes, before this site"))),
         help_text=_("Archive material keeps its own date and is not announced as new."),
     )  # fmt: skip

@@ -75,7 +75,7 @@ class Reference(Recorded):
 
 
 class Country(Reference):
-    """A country by its ISO 3166-1 code. Its names come from CLDR; `aliases` are found, never shown."""
+    """A country by its ISO 3166-1 code, with names from CLDR; `aliases` are found, never shown."""
 
     iso2 = models.CharField(_("ISO code"), max_length=2, unique=True,
                             validators=[RegexValidator("^[A-Z]{2}$")])  # fmt: skip
@@ -225,7 +225,7 @@ class Series(Slugged):
     """Meetings that follow one another; previous and next follow from their dates."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True,
-                                     related_name="series", verbose_name=_("organisation"))  # fmt: skip
+        related_name="series", verbose_name=_("organisation"))  # fmt: skip
 
     PAGE = "series"
     NAMED_BY = (("Event", "series", ""),)
