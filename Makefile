@@ -101,7 +101,8 @@ preflight:
 # A copy of the lock file in the environment tells what is installed, by content: a checkout changes
 # the times of files that it leaves as they were. An environment that was moved here does not start.
 $(VENV)/%.txt: preflight
-	@$(PY) -c "" 2>/dev/null && test -x $(VENV)/bin/pip || $(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -c "" 2>/dev/null && grep -qsF "$(CURDIR)/$(VENV)" $(VENV)/bin/pip \
+		|| $(PYTHON) -m venv --clear $(VENV)
 	@cmp -s $*.txt $@ || { \
 		echo "Installing $*.txt into $(VENV); the first time takes a minute or two."; \
 		$(PIP) $*.txt && cp $*.txt $@; }

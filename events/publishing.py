@@ -32,7 +32,7 @@ P = TypeVar("P", bound=Publication)
 LEAD = timedelta(seconds=60)
 
 
-class Refused(ValidationError):  # noqa: N818 - what happened, not a fault
+class Refused(ValidationError):
     """A verb that may not happen, with the sentence for the person who asked for it."""
 
 

@@ -15,10 +15,15 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 # In CI a missing browser or database is a failure: a skipped test proves nothing.
 IN_CI = bool(os.environ.get("CI"))
+
+# How long an example takes says something about the machine, nothing about the claim.
+hypothesis_settings.register_profile("office", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("office")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -174,7 +179,7 @@ def photo(db):
     png = io.BytesIO()
     Image.new("RGB", (4, 3), "red").save(png, "PNG")
     photo = Photo(alt_en="A red field", caption_en="Red")
-    photo.image.save("field.png", ContentFile(png.getvalue()))
+    photo.image.save("field.png", ContentFile(png.getvalue(), "field.png"))
     return photo
 
 

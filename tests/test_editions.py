@@ -189,7 +189,7 @@ def test_photo_round_trip_keeps_the_blob():
     png = io.BytesIO()
     Image.new("RGB", (4, 3), "red").save(png, "PNG")
     photo = Photo(alt_en="A red field", focal_x=0.25)
-    photo.image.save("field.png", ContentFile(png.getvalue()))
+    photo.image.save("field.png", ContentFile(png.getvalue(), "field.png"))
     before = editions.snapshot(photo)
     photo.alt_en, photo.focal_x = "Another", 1.0
     photo.save()
