@@ -12,7 +12,6 @@ PREFLIGHT = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installe
 	3.11 or newer."; exit 1; }; $(PYTHON) -I pressoffice/preflight.py
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --require-hashes -r
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
-CATALOGUES = $(wildcard pressoffice/locale/*/LC_MESSAGES/django.po)
 # Tests decide for themselves what is set; only the database is chosen here.
 PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DEBUG -u EMAIL_URL -u OFFICE_TIME_ZONE \
 	-u PAGES_CACHE_URL -u SECRET_KEY -u SITE_URL -u TRUSTED_PROXY
@@ -111,8 +110,5 @@ runtime: $(VENV)/requirements.txt
 
 development: $(VENV)/requirements-dev.txt translations
 
-# Catalogues are compiled by Babel, which is installed anyway, so nobody needs gettext to run.
 translations:
-	@:
-	@$(if $(CATALOGUES),$(VENV)/bin/pybabel --quiet compile --domain django \
-		--directory pressoffice/locale)
+	@$(PY) -m pressoffice.catalogues

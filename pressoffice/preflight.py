@@ -24,12 +24,15 @@ def obstacle(port: str = "") -> str:
             "Python cannot make an environment here: install its venv module "
             "(on Debian and Ubuntu: apt install python3-venv)."
         )
-    for directory in map(os.path.abspath, (".venv", "var")):
+    # Texts under embargo lie in var/: not for every account of the machine.
+    for directory, mode in ((".venv", 0o755), ("var", 0o750)):
         with contextlib.suppress(OSError):
-            # Texts under embargo lie there: not for every account of the machine.
-            os.makedirs(directory, mode=0o750, exist_ok=True)
+            os.makedirs(directory, mode=mode, exist_ok=True)
         if not os.access(directory, os.W_OK | os.X_OK):
-            return f"No permission to write to {directory}: run this as the directory's owner."
+            return (
+                f"No permission to write to {os.path.abspath(directory)}: "
+                "run this as the directory's owner."
+            )
     return port_obstacle(port) if port else ""
 
 

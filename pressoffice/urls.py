@@ -13,5 +13,6 @@ urlpatterns = [
     *i18n_patterns(path("", include("events.public.urls"))),
 ]
 
+handler400 = views.bad_request
 handler404 = views.not_found
 handler500 = views.server_error

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+
+from pressoffice.catalogues import compile_stale
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 # In CI a missing browser or database is a failure: a skipped test proves nothing.
@@ -29,7 +29,7 @@ hypothesis_settings.load_profile("office")
 def pytest_configure(config: pytest.Config) -> None:
     """Replace what reaches out of the process, for the whole run."""
     if not hasattr(config, "workerinput"):
-        compile_catalogues()
+        compile_stale()  # as `make` does, for whoever calls pytest alone
     config.scratch = Path(tempfile.mkdtemp(prefix="pressoffice-tests-"))
     (config.scratch / "static").mkdir()
     config.for_tests = override_settings(
@@ -59,16 +59,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "for_tests"):
         config.for_tests.disable()
         shutil.rmtree(config.scratch, ignore_errors=True)
-
-
-def compile_catalogues() -> None:
-    """Compile translations that are newer than their compiled form, as `make` does."""
-    for source in settings.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.po"):
-        compiled = source.with_suffix(".mo")
-        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        with source.open("rb") as text, compiled.open("wb") as binary:
-            write_mo(binary, read_po(text, locale=source.parts[-3]))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -44,6 +44,10 @@ class Reference(Recorded):
     def __str__(self) -> str:
         return self.any_text("name")
 
+    def sort_key(self) -> str:
+        """What lists in the active language sort by."""
+        return str(getattr(self, "sort", "") or self.name)  # type: ignore[attr-defined]
+
     def names_q(self) -> Q:
         """The condition on publications "names this row", for `.about()`."""
         q = Q()

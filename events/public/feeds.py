@@ -1,0 +1,97 @@
+"""RSS 2.0: the latest, the events, the statements; full text, identifiers that never change."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.translation import gettext as _
+
+from .. import markup
+from ..languages import current
+from ..models import Event, Publication, Statement
+from .metadata import FEEDS, absolute, feed_title, office_name
+
+FEED_SIZE = 30
+# The date of a feed in which nothing has been published.
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FullTextRss(Rss201rev2Feed):
+    """RSS with the whole text in content:encoded beside the summary."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        """Declare the content module's namespace."""
+        return {
+            **super().rss_attributes(),
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+        }
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """Add the full text after what RSS itself has."""
+        super().add_item_elements(handler, item)
+        if item["full_text"]:
+            handler.addQuickElement("content:encoded", item["full_text"])
+
+
+class PublicationFeed(Feed):
+    """One feed; `name` says of what. Addresses come from SITE_URL, not from the request."""
+
+    feed_type = FullTextRss
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_feed(self, obj: Any, request: HttpRequest) -> Any:
+        """Build the feed without django.contrib.sites, whose table knows one host only."""
+        rows = self.items()
+        updated = max((row.published_at for row in rows), default=None)
+        address = absolute(reverse("public:feed", args=[self.name, "rss"]))
+        feed = self.feed_type(
+            title=feed_title(self.name),
+            link=absolute(reverse("public:home")),
+            description=_("Events, statements, quotes and outcomes of %(office)s")
+            % {"office": office_name()},
+            language=current(),
+            feed_url=address,
+        )
+        # From the content and never from the clock, so that unchanged means unchanged.
+        feed.latest_post_date = lambda: updated or _EPOCH  # type: ignore[method-assign]
+        for row in rows:
+            feed.add_item(
+                title=row.title,
+                link=absolute(row.get_absolute_url()),
+                description=row.summary or markup.to_text(row.body)[:500],
+                unique_id=row.urn,
+                unique_id_is_permalink=False,
+                pubdate=row.published_at,
+                categories=[topic.name for topic in row.topics.all()],
+                full_text=self.full_text(row),
+            )
+        return feed
+
+    def items(self) -> list[Any]:
+        """The newest public rows; those without a text in this language come in the one they
+        have, as their page does."""
+        models = {"events": Event, "statements": Statement}
+        model = models.get(self.name, Publication)
+        rows: QuerySet[Any] = model.objects.public()
+        return list(rows.newest().prefetch_related("topics")[:FEED_SIZE])  # type: ignore[attr-defined]
+
+    def full_text(self, row: Any) -> str:
+        """The safe HTML of the text, marked with its language."""
+        return render_to_string("public/feed_item.html", {"item": row}).strip() if row.body else ""
+
+
+def feed(request: HttpRequest, name: str, ext: str) -> HttpResponse:
+    """One of the feeds of this language. Raises Http404 for a name or format unknown."""
+    if name not in FEEDS or ext != "rss":
+        raise Http404
+    response: HttpResponse = PublicationFeed(name)(request)
+    # syndication says when the newest row came; a page's ETag says more, and alone.
+    response.headers.pop("Last-Modified", None)
+    return response

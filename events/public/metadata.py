@@ -1,0 +1,108 @@
+"""What every page knows of itself: its address, its languages, its feeds, its office."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .. import dates, visibility
+from ..languages import current
+from ..models import MediaContact
+
+FEEDS = ("latest", "events", "statements")
+
+
+def absolute(path: str) -> str:
+    """A public address in full, from the setting SITE_URL and never from the request."""
+    return settings.SITE_URL.rstrip("/") + path
+
+
+def office_name(language: str | None = None) -> str:
+    """The name of the press office in a language."""
+    names: dict[str, str] = settings.OFFICE_NAMES
+    return names.get(language or current()) or names[settings.LANGUAGE_CODE]
+
+
+def feed_title(name: str) -> str:
+    """What a feed holds, in the active language."""
+    titles = {"latest": _("Latest"), "events": _("Events"), "statements": _("Statements")}
+    return f"{office_name()}: {titles[name]}"
+
+
+def feed_links() -> list[dict[str, str]]:
+    """The feeds of the active language, for <link rel="alternate"> and for the page on feeds."""
+    return [
+        {
+            "name": name,
+            "title": feed_title(name),
+            "url": reverse("public:feed", args=[name, "rss"]),
+            "type": "application/rss+xml",
+        }
+        for name in FEEDS
+    ]
+
+
+def in_language(path: str, language: str) -> str:
+    """The same page under another language's address."""
+    return f"/{language}/" + path.split("/", 2)[2]
+
+
+def language_links(path: str) -> list[dict[str, Any]]:
+    """The page in each language, for the switch and for hreflang."""
+    return [
+        {"code": code, "name": name, "url": in_language(path, code), "current": code == current()}
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def contacts() -> list[MediaContact]:
+    """The office's general media contacts."""
+    return list(MediaContact.objects.public().filter(general=True))
+
+
+def page(
+    request: HttpRequest, template: str, section: str = "", *, item: Any = None, **context: Any
+) -> HttpResponse:
+    """Render a public page with what base.html needs beside the view's own context.
+
+    `item` is the publication that the page is of: where it has no text in the asked
+    language, the page is not indexed and the language it has is the canonical one.
+    """
+    path = request.path
+    canonical, indexed = path, True
+    if item is not None:
+        ready = item.readable_languages()
+        if current() not in ready:
+            canonical, indexed = in_language(path, item.lang_of("title")), False
+    context |= {
+        "office_name": office_name(),
+        "languages": language_links(path),
+        "canonical": absolute(canonical),
+        "indexed": indexed,
+        "feed_links": feed_links(),
+        "section": section,
+        "site_url": settings.SITE_URL.rstrip("/"),
+        "today": dates.office_today(visibility.moment()),
+    }
+    return TemplateResponse(request, template, context).render()
+
+
+def error_page(template: str, status: int, **context: Any) -> HttpResponse:
+    """A page that depends on the language (and on `context`) alone, never on the path."""
+    homes = [
+        {"code": code, "name": name, "url": f"/{code}/", "current": code == current()}
+        for code, name in settings.LANGUAGES
+    ]
+    body = render_to_string(
+        template,
+        {
+            "office_name": office_name(), "languages": homes, "indexed": False, "canonical": "",
+            "feed_links": feed_links(), "section": "", "site_url": settings.SITE_URL.rstrip("/"),
+            **context,
+        },
+    )  # fmt: skip
+    return HttpResponse(body, status=status)

@@ -1,0 +1,43 @@
+"""Every public route on one screen."""
+
+from django.urls import path
+
+from . import feeds, machine, views
+
+app_name = "public"
+
+# Below /<language>/.
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("events/", views.events, name="events"),
+    path("events/<int:year>/", views.events_year, name="events_year"),
+    path("events/<int:year>/<int:month>/", views.events_month, name="events_month"),
+    path("events/<slug:slug>/", views.event, name="event"),
+    path("statements/", views.statements, name="statements"),
+    path("statements/<slug:slug>/", views.statement, name="statement"),
+    path("quotes/", views.quotes, name="quotes"),
+    path("quotes/<uuid:uid>/", views.quote, name="quote"),
+    path("outcomes/", views.outcomes, name="outcomes"),
+    path("outcomes/<uuid:uid>/", views.outcome, name="outcome"),
+    path("people/", views.people, name="people"),
+    path("people/<slug:slug>/", views.person, name="person"),
+    path("organisations/", views.organisations, name="organisations"),
+    path("organisations/<slug:slug>/", views.organisation, name="organisation"),
+    path("countries/", views.countries, name="countries"),
+    path("countries/<slug:iso2>/", views.country, name="country"),
+    path("topics/", views.topics, name="topics"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("series/<slug:slug>/", views.series, name="series"),
+    path("feeds/", views.feeds, name="feeds"),
+    path("feeds/<slug:name>.<slug:ext>", feeds.feed, name="feed"),
+    path("contacts/", views.contacts_page, name="contacts"),
+]
+
+# Addresses without a language.
+root_patterns = [
+    path("", views.root, name="root"),
+    path("robots.txt", machine.robots, name="robots"),
+    path(".well-known/security.txt", machine.security_txt, name="security_txt"),
+    path("healthz", machine.healthz, name="healthz"),
+    path("readyz", machine.readyz, name="readyz"),
+]
