@@ -124,14 +124,12 @@ def _validate(record: Recorded) -> None:
             part.full_clean()
 
 
-def _owner(item: Any) -> Recorded:
+def owner(item: Any) -> Recorded:
     """The recorded row that an outcome or its progress belongs to; the item itself otherwise."""
     if isinstance(item, Progress):
         item = item.outcome
-    if isinstance(item, Outcome):
-        return item.event
-    owner: Recorded = item
-    return owner
+    record: Recorded = item.event if isinstance(item, Outcome) else item
+    return record
 
 
 def begin_save(item: Any, by: Any, version: int | None = None) -> None:
@@ -141,7 +139,7 @@ def begin_save(item: Any, by: Any, version: int | None = None) -> None:
     that was approved, or a reference row that something public shows: those change by a
     reviewed Change only. Raises PermissionDenied without the permission.
     """
-    record = _owner(item)
+    record = owner(item)
     if record._state.adding:
         roles.require(by, f"add_{record._meta.model_name}")
         return
@@ -166,16 +164,16 @@ def is_shown(record: Recorded) -> bool:
 
 def finish_save(item: Any, by: Any) -> None:
     """Write the edition of a save whose rows are all stored; none where nothing changed."""
-    owner = _owner(item)
-    record = type(owner)._default_manager.get(pk=owner.pk)
+    held = owner(item)
+    record = type(held)._default_manager.get(pk=held.pk)
     _validate(record)
     # Validation may normalise (a day of an imprecise date): what is stored is what was checked.
     record.save()
     last = editions.of(record).last()
     if last is None or last.snapshot["content"] != editions.snapshot(record):
         editions.write(record, "save", by, visibility.clock())
-    owner.version = record.version
-    owner.edition_count, owner.edition_head = record.edition_count, record.edition_head
+    held.version = record.version
+    held.edition_count, held.edition_head = record.edition_count, record.edition_head
 
 
 @contextmanager
@@ -385,6 +383,6 @@ def _source_text(source: Any, name: str, code: str) -> str:
 
 __all__ = [
     "MOVES", "Move", "Refused", "approve", "begin_save", "cancel_release",
-    "countersign", "discard", "finish_save", "is_shown", "move_release", "moves_open_to",
+    "countersign", "discard", "finish_save", "is_shown", "move_release", "moves_open_to", "owner",
     "release_now", "retract", "saving", "send_back", "submit", "unconfirmed_authors", "withdraw",
 ]  # fmt: skip

@@ -161,7 +161,7 @@ SECRET_KEY_FALLBACKS: list[str] = _read("list", "SECRET_KEY_FALLBACKS", [])
 
 INSTALLED_APPS = [
     "events.apps.EventsConfig",
-    "django.contrib.admin",
+    "events.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,5 +1,6 @@
 """Photographs and documents. Uploaded bytes are immutable blobs named by their checksum."""
 
+import hashlib
 from typing import Any, ClassVar, Self
 
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
@@ -107,6 +108,15 @@ class Attachment(Row):
 
     def __str__(self) -> str:
         return self.any_text("title") or str(self.uid)
+
+    def clean(self) -> None:
+        """Take size and checksum from the bytes themselves."""
+        super().clean()
+        if self.file:
+            digest = hashlib.sha256()
+            for chunk in self.file.chunks():
+                digest.update(chunk)
+            self.checksum, self.size = digest.hexdigest(), self.file.size
 
     def readable_languages(self) -> tuple[str, ...]:
         """Borrowed from the publication."""

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html, linebreaks
+from django.template.defaultfilters import linebreaks
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from .. import dates, markup

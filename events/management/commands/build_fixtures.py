@@ -14,8 +14,22 @@ from django.db import models, transaction
 from events import dates, markup, publishing, visibility
 from events.languages import CODES, column
 from events.models import (
-    Country, Edition, Event, MediaContact, Membership, Office, Organisation, Outcome, Participant,
-    Person, Publication, Quote, Recorded, Series, Statement, Topic,
+    Country,
+    Edition,
+    Event,
+    MediaContact,
+    Membership,
+    Office,
+    Organisation,
+    Outcome,
+    Participant,
+    Person,
+    Publication,
+    Quote,
+    Recorded,
+    Series,
+    Statement,
+    Topic,
 )  # fmt: skip
 from events.roles import FOUNDING_IMPORT
 

@@ -19,9 +19,10 @@ class Command(BaseCommand):
         checked, problems = 0, []
         for model in RECORDED:
             rows = model._default_manager.order_by("pk")
-            bar = tqdm(rows.iterator(), total=rows.count(), desc=str(model._meta.verbose_name_plural),
-                       disable=None, leave=False)  # fmt: skip
-            for record in bar:
+            name = str(model._meta.verbose_name_plural)
+            for record in tqdm(
+                rows.iterator(), total=rows.count(), desc=name, disable=None, leave=False
+            ):
                 problems += editions.check_chain(record)
                 checked += 1
         if problems:

@@ -1,0 +1,198 @@
+"""Events with their participants and outcomes; statements with their speakers and quotes."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .. import languages
+from ..models import (
+    Attachment,
+    Event,
+    Notice,
+    Outcome,
+    Participant,
+    Placement,
+    Progress,
+    Quote,
+    Speaker,
+    Statement,
+)  # fmt: skip
+from ..visibility import Stage
+from .publication import PublicationAdmin, RecordAdmin, by_language
+
+
+class PlacementInline(admin.StackedInline):
+    """Photos from the library."""
+
+    model = Placement
+    extra = 0
+    autocomplete_fields = ("photo",)
+
+
+class AttachmentInline(admin.StackedInline):
+    """Documents of this item."""
+
+    model = Attachment
+    extra = 0
+
+
+class ParticipantInline(admin.StackedInline):
+    """Who took part."""
+
+    model = Participant
+    extra = 0
+    autocomplete_fields = ("country", "organisation", "person")
+
+
+class OutcomeInline(admin.StackedInline):
+    """What came of it. Two foreign keys lead from an outcome to an event: this is the first."""
+
+    model = Outcome
+    fk_name = "event"
+    extra = 0
+    autocomplete_fields = ("announced_in", "follow_up", "countries", "organisations")
+    show_change_link = True
+
+
+class NoticeInline(admin.StackedInline):
+    """Public notices: kept for good, so never changed or deleted here."""
+
+    model = Notice
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Notices are written by the verbs that change a date or a state."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing changes a notice."""
+        return False
+
+
+class SpeakerInline(admin.StackedInline):
+    """Who delivered it."""
+
+    model = Speaker
+    extra = 0
+    autocomplete_fields = ("person",)
+
+
+class QuoteInline(admin.StackedInline):
+    """Exact words."""
+
+    model = Quote
+    extra = 0
+    autocomplete_fields = ("person",)
+
+
+class ProgressInline(admin.StackedInline):
+    """Dated steps with the publication that proves each."""
+
+    model = Progress
+    extra = 0
+    raw_id_fields = ("cites",)
+
+
+STANDING = (
+    "About this item",
+    {"fields": ["stage_badge", "release_shown", "slug", ("released_before", "first_released_on"),
+                "reference_number"]},
+)  # fmt: skip
+NAMES = ("What it names", {"fields": ["topics", "organisations", "countries", "people",
+                                      "media_contacts"]})  # fmt: skip
+
+
+@admin.register(Event)
+class EventAdmin(PublicationAdmin):
+    """Events."""
+
+    list_filter = (*PublicationAdmin.list_filter, "event_kind", "state", "series")
+    autocomplete_fields = (
+        *PublicationAdmin.autocomplete_fields, "country", "host_country", "host_organisation",
+        "series", "accreditation_contact",
+    )  # fmt: skip
+    inlines = (ParticipantInline, OutcomeInline, NoticeInline, PlacementInline, AttachmentInline)
+    fieldsets = (
+        STANDING,
+        ("What and when", {"fields": [
+            ("event_kind", "state"), ("date", "date_precision"), "ends_on",
+            ("starts_at", "ends_at"), "time_zone"]}),
+        *by_language("ready", "standing", "title", "summary", "body", "venue", "city"),
+        ("Where and with whom", {"fields": ["country", "host_country", "host_organisation",
+                                            "series"]}),
+        NAMES,
+        ("For the media", {"classes": ["collapse"], "fields": [
+            "accreditation_deadline", "accreditation_contact", "camera_setup_at", "final_access_at",
+            *languages.columns("pool"), *languages.columns("interpretation"), "stream_url"]}),
+    )  # fmt: skip
+
+
+@admin.register(Statement)
+class StatementAdmin(PublicationAdmin):
+    """Statements."""
+
+    list_filter = (*PublicationAdmin.list_filter, "statement_kind", "reliability")
+    autocomplete_fields = (*PublicationAdmin.autocomplete_fields, "event")
+    inlines = (SpeakerInline, QuoteInline, PlacementInline, AttachmentInline)
+    fieldsets = (
+        STANDING,
+        ("What and when", {"fields": ["statement_kind", "event", ("date", "date_precision"),
+                                      ("delivered_at", "time_zone"), "reliability"]}),
+        *by_language("ready", "standing", "title", "summary", "body", "place"),
+        NAMES,
+    )  # fmt: skip
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(RecordAdmin):
+    """An outcome by itself, for its progress. It is part of its event's record."""
+
+    list_display = ("__str__", "event", "outcome_kind", "state", "due")
+    list_filter = ("state", "outcome_kind", "due")
+    list_select_related = ("event",)
+    search_fields = languages.columns("text")
+    autocomplete_fields = ("event", "announced_in", "follow_up", "countries", "organisations")
+    inlines = (ProgressInline,)
+    fieldsets = (
+        (None, {"fields": ["event", "announced_in", ("outcome_kind", "state"),
+                           ("due", "due_precision"), "order"]}),
+        *by_language("text"),
+        ("Who and what next", {"fields": ["countries", "organisations", "follow_up"]}),
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Outcomes are added on their event."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An outcome never moves to another event."""
+        return ("event",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As its event: an approved text is not edited in place."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.event.stage in (Stage.DRAFT, Stage.IN_REVIEW))
+
+
+@admin.register(Quote)
+class QuoteAdmin(admin.ModelAdmin):
+    """All quotes to look through; each is edited on its statement."""
+
+    list_display = ("__str__", "person", "statement", "original_language")
+    list_filter = ("original_language", "statement__date")
+    list_select_related = ("person", "statement")
+    search_fields = languages.columns("text")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Quotes are added on their statement."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Quotes are edited on their statement."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Quotes are removed on their statement."""
+        return False

@@ -1,0 +1,87 @@
+"""Who and what publications name."""
+
+from django.contrib import admin
+
+from .. import languages
+from ..models import (
+    Country,
+    MediaContact,
+    Membership,
+    Office,
+    Organisation,
+    Person,
+    Series,
+    Topic,
+)  # fmt: skip
+from .publication import ReferenceAdmin
+
+
+class OfficeInline(admin.StackedInline):
+    """Offices held, with their dates."""
+
+    model = Office
+    extra = 0
+    autocomplete_fields = ("organisation", "country")
+
+
+class MembershipInline(admin.TabularInline):
+    """Members, with their dates."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("country",)
+
+
+@admin.register(Person)
+class PersonAdmin(ReferenceAdmin):
+    """People."""
+
+    list_display = ("__str__", "slug")
+    search_fields = ("slug", *languages.columns("name"), *languages.columns("sort"))
+    autocomplete_fields = ("portrait",)
+    inlines = (OfficeInline,)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReferenceAdmin):
+    """Organisations."""
+
+    list_display = ("__str__", "slug", "website")
+    search_fields = ("slug", *languages.columns("name"), *languages.columns("abbreviation"))
+    inlines = (MembershipInline,)
+
+
+@admin.register(Country)
+class CountryAdmin(ReferenceAdmin):
+    """Countries."""
+
+    list_display = ("__str__", "iso2")
+    search_fields = ("iso2", "aliases")
+
+
+@admin.register(Topic)
+class TopicAdmin(ReferenceAdmin):
+    """Topics."""
+
+    list_display = ("__str__", "slug")
+    search_fields = ("slug", *languages.columns("name"))
+
+
+@admin.register(Series)
+class SeriesAdmin(ReferenceAdmin):
+    """Series."""
+
+    list_display = ("__str__", "slug", "organisation")
+    list_filter = ("organisation",)
+    search_fields = ("slug", *languages.columns("name"))
+    autocomplete_fields = ("organisation",)
+
+
+@admin.register(MediaContact)
+class MediaContactAdmin(ReferenceAdmin):
+    """Media contacts."""
+
+    list_display = ("__str__", "email", "phone", "general")
+    list_filter = ("general",)
+    search_fields = ("email", *languages.columns("name"))
+    autocomplete_fields = ("organisation",)

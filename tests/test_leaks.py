@@ -1,0 +1,123 @@
+"""The guard of the first promise: nothing hidden is found on any public address, in any language."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from events.languages import CODES
+
+from . import factories
+
+HIDDEN = ("draft", "in_review", "embargoed", "retracted", "withdrawn")
+SENTINEL = "Kryptonym"
+TWIN = "Openlybeheld"
+
+
+def public_routes() -> list[str]:
+    """Every route name of the public door, read from the URLconf itself."""
+
+    def walk(patterns, namespace=""):
+        for entry in patterns:
+            if isinstance(entry, URLResolver):
+                if entry.namespace == "admin":
+                    continue
+                inner = entry.namespace or namespace
+                yield from walk(entry.url_patterns, inner)
+            elif isinstance(entry, URLPattern):
+                yield f"{namespace}:{entry.name}" if namespace else entry.name
+
+    return sorted(set(walk(get_resolver().url_patterns)))
+
+
+def addresses(route: str, rows: dict) -> list[str]:
+    """The addresses of a route for the given rows. A route that is not here fails the guard."""
+    plain = {
+        "root": "/", "robots": "/robots.txt", "security_txt": "/.well-known/security.txt",
+        "healthz": "/healthz", "readyz": "/readyz",
+    }  # fmt: skip
+    if route in plain:
+        return [plain[route]]
+    iso2 = rows["country"].iso2
+    own = {
+        "home": [""], "events": ["events/", "events/?year=2020", f"events/?country={iso2}"],
+        "events_year": ["events/2020/"], "events_month": ["events/2020/1/"],
+        "statements": ["statements/"], "quotes": ["quotes/"], "outcomes": ["outcomes/"],
+        "people": ["people/"], "organisations": ["organisations/"], "countries": ["countries/"],
+        "topics": ["topics/"], "feeds": ["feeds/"], "contacts": ["contacts/"],
+        "feed": [f"feeds/{name}.rss" for name in ("latest", "events", "statements")],
+        "event": [f"events/{rows['event'].slug}/"],
+        "statement": [f"statements/{rows['statement'].slug}/"],
+        "quote": [f"quotes/{rows['quote'].pk}/"], "outcome": [f"outcomes/{rows['outcome'].pk}/"],
+        "person": [f"people/{rows['person'].slug}/"],
+        "organisation": [f"organisations/{rows['organisation'].slug}/"],
+        "country": [f"countries/{iso2.lower()}/"], "topic": [f"topics/{rows['topic'].slug}/"],
+        "series": [f"series/{rows['series'].slug}/"],
+    }[route.removeprefix("public:")]  # fmt: skip
+    return [f"/{code}/{path}" for code in CODES for path in own]
+
+
+OWN = {"public:event", "public:statement", "public:quote", "public:outcome"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", HIDDEN)
+def test_hidden_item_is_found_nowhere_and_its_public_twin_is(client, stage):
+    hidden = factories.whole(stage, SENTINEL, "KI")
+    twin = factories.whole("published", TWIN, "BY")
+    # A public statement of a hidden event must not tell of it, nor a public event of the other.
+    lone = factories.statement("published", TWIN, event=hidden["event"])
+    factories.outcome(twin["event"], SENTINEL, announced_in=hidden["statement"])
+    factories.statement(stage, SENTINEL, event=twin["event"])
+    seen_twin, leaks = 0, []
+    for route in public_routes():
+        rows = [*addresses(route, twin), *addresses(route, hidden)]
+        for address in dict.fromkeys([*rows, f"/en/statements/{lone.slug}/"]):
+            answer = client.get(address)
+            # A withdrawn item stays readable on its own addresses, and nowhere else.
+            if stage == "withdrawn" and route in OWN and SENTINEL.lower() in address:
+                continue
+            if stage == "withdrawn" and str(hidden["quote"].pk) in address:
+                continue
+            if stage == "withdrawn" and str(hidden["outcome"].pk) in address:
+                continue
+            text = answer.content.decode() + str(answer.headers)
+            seen_twin += TWIN in text
+            if SENTINEL.lower() in text.lower() or "Kiribati" in text:
+                leaks.append((route, address, answer.status_code))
+    assert leaks == []
+    assert seen_twin > 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", ["draft", "in_review", "embargoed"])
+def test_hidden_and_never_existed_are_the_same_bytes_and_headers(client, stage):
+    hidden = factories.whole(stage, SENTINEL, "KI")
+    for code in CODES:
+        never = client.get(f"/{code}/events/never-existed/")
+        assert never.status_code == 404
+        for route in public_routes():
+            if route not in {*OWN, "public:person", "public:topic", "public:country",
+                             "public:organisation", "public:series"}:  # fmt: skip
+                continue
+            for address in addresses(route, hidden):
+                if not address.startswith(f"/{code}/"):
+                    continue
+                answer = client.get(address)
+                assert (answer.status_code, answer.content) == (404, never.content), address
+                assert dict(answer.headers) == dict(never.headers), address
+
+
+@pytest.mark.django_db
+def test_more_embargoed_items_change_no_byte_of_any_list(client):
+    twin = factories.whole("published", TWIN, "BY")
+    lists = [a for r in public_routes() for a in addresses(r, twin)]
+    before = {address: client.get(address).content for address in lists}
+    for _number in range(5):
+        factories.whole("embargoed", SENTINEL, "KI")
+    assert {address: client.get(address).content for address in lists} == before
+
+
+@pytest.mark.django_db
+def test_not_found_depends_on_the_language_alone(client):
+    paths = ["events/x-y/", "nothing/", "quotes/00000000-0000-0000-0000-000000000000/", "a/b/c/"]
+    for code in CODES:
+        assert len({client.get(f"/{code}/{path}").content for path in paths}) == 1
