@@ -11,6 +11,7 @@ blobs.py        uploaded bytes, immutable, named by checksum
 models/         NOUNS: publication, content, outcomes, reference, media, record
 editions.py     snapshot(record), apply(record, snapshot), digests
 publishing.py   VERBS: save, submit, send back, approve, withdraw, retract; the MOVES table
+desk.py         the admin's first page
 admin/          THE STAFF DOOR
 public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()
 templatetags/   how templates write names, dates and text; no queries

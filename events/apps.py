@@ -18,4 +18,4 @@ class DeskConfig(AdminConfig):
     """The stock admin with our site class: its index is the desk."""
 
     default = False
-    default_site = "events.admin.desk.Desk"
+    default_site = "events.desk.Desk"

@@ -11,7 +11,8 @@ EVENTS = ROOT / "events"
 LAYERS = {  # module of events -> its storey; imports go down, or stay within a package
     "visibility": 0, "roles": 0, "languages": 0, "markup": 0, "dates": 1, "blobs": 0,
     "models": 2, "editions": 3, "publishing": 4, "public": 5, "admin": 5, "management": 5,
-    "templatetags": 3, "apps": 5, "migrations": 2,
+    "templatetags": 3, "apps": 5,
+    "desk": 5, "migrations": 2,
 }  # fmt: skip
 SOURCES = sorted(path for path in EVENTS.rglob("*.py") if "migrations" not in path.parts)
 VAGUE = {"utils", "helpers", "common", "core", "services", "mixins"}

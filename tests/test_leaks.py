@@ -1,4 +1,4 @@
-"""The guard of the first promise: nothing hidden is found on any public address, in any language."""
+"""The guard of the first promise: nothing hidden is found on any public address."""
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver

@@ -82,10 +82,6 @@ class RecordAdmin(admin.ModelAdmin):
         """Drafts are discarded by their own verb; everything else stays."""
         return False
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        """No bulk deletion exists to be logged."""
-        raise PermissionDenied
-
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Turn what only the whole record can show into a message rather than an error page."""
         try:
@@ -240,7 +236,7 @@ class PublicationAdmin(RecordAdmin):
         if move not in publishing.moves_open_to(item, request.user):
             raise PermissionDenied
         with timezone.override(ZoneInfo(settings.OFFICE_TIME_ZONE)):
-            form = MoveForm(move.asks, request.POST or None)
+            form = MoveForm(move.asks, request.POST if request.method == "POST" else None)
             done = (
                 request.method == "POST"
                 and form.is_valid()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feeds, machine, views
+from . import feeds, machine, reference, views
 
 app_name = "public"
 
@@ -19,15 +19,15 @@ urlpatterns = [
     path("quotes/<uuid:uid>/", views.quote, name="quote"),
     path("outcomes/", views.outcomes, name="outcomes"),
     path("outcomes/<uuid:uid>/", views.outcome, name="outcome"),
-    path("people/", views.people, name="people"),
-    path("people/<slug:slug>/", views.person, name="person"),
-    path("organisations/", views.organisations, name="organisations"),
-    path("organisations/<slug:slug>/", views.organisation, name="organisation"),
-    path("countries/", views.countries, name="countries"),
-    path("countries/<slug:iso2>/", views.country, name="country"),
-    path("topics/", views.topics, name="topics"),
-    path("topics/<slug:slug>/", views.topic, name="topic"),
-    path("series/<slug:slug>/", views.series, name="series"),
+    path("people/", reference.people, name="people"),
+    path("people/<slug:slug>/", reference.person, name="person"),
+    path("organisations/", reference.organisations, name="organisations"),
+    path("organisations/<slug:slug>/", reference.organisation, name="organisation"),
+    path("countries/", reference.countries, name="countries"),
+    path("countries/<slug:iso2>/", reference.country, name="country"),
+    path("topics/", reference.topics, name="topics"),
+    path("topics/<slug:slug>/", reference.topic, name="topic"),
+    path("series/<slug:slug>/", reference.series, name="series"),
     path("feeds/", views.feeds, name="feeds"),
     path("feeds/<slug:name>.<slug:ext>", feeds.feed, name="feed"),
     path("contacts/", views.contacts_page, name="contacts"),

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -14,55 +13,21 @@ from django.views.decorators.http import require_safe
 
 from .. import dates, editions, visibility
 from ..models import (
-    Country,
     Event,
-    Organisation,
     Outcome,
     OutcomeState,
     Participant,
-    Person,
     Publication,
     Quote,
-    Series,
     Statement,
-    Topic,
 )  # fmt: skip
 from .filters import EventFilter
 from .metadata import contacts, error_page, page
+from .pages import BadRequest, public_page
 from .paging import page_of
 
 HOME_ROWS = 5
 OTHERS = 6
-
-
-class BadRequest(Exception):
-    """A query that this address does not understand, with the sentence that names it."""
-
-
-def _only(request: HttpRequest, *known: str) -> None:
-    """Refuse unknown query parameters. Raises BadRequest that names them."""
-    unknown = sorted(set(request.GET) - set(known))
-    if unknown:
-        raise BadRequest(_("Unknown parameter: %(names)s") % {"names": ", ".join(unknown)[:100]})
-
-
-def public_page(*known: str) -> Any:
-    """A view that answers GET and HEAD, and a 400 in house style to what it does not know."""
-
-    def decorate(view: Any) -> Any:
-        @require_safe
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            try:
-                _only(request, *known)
-                response: HttpResponse = view(request, *args, **kwargs)
-            except BadRequest as refusal:
-                return error_page("400.html", 400, message=str(refusal))
-            return response
-
-        checked.__name__, checked.__doc__ = view.__name__, view.__doc__
-        return checked
-
-    return decorate
 
 
 def _quotes(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -241,14 +206,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("published_at", "uid")
         .prefetch_related(
             Prefetch("quotes", _quotes(Quote.objects.public())),
-            "speakers__person",
         )
     )
     outcomes = item.outcomes.readable().select_related("follow_up", "event")
     return page(
         request, "public/event.html", "events", item=item, event=item, statements=statements,
         quotes=[quote for each in statements for quote in each.quotes.all()],
-        outcomes=list(outcomes.prefetch_related("countries", "organisations", "progress")),
+        outcomes=list(outcomes.prefetch_related("countries", "organisations")),
         participants=_participants(item), others=_others(item),
         notices=list(item.notices.all()), withdrawn=item.status == visibility.Status.WITHDRAWN,
         contacts=list(item.media_contacts.all()) or contacts(),
@@ -343,89 +307,6 @@ def _progress(outcome: Outcome) -> list[Any]:
     for step in steps:
         step.outcome, step.shown_citation = outcome, cited.get(step.cites_id)
     return steps
-
-
-def _reference_list(request: HttpRequest, model: Any, template: str) -> HttpResponse:
-    rows = sorted(model.objects.public(), key=lambda row: (row.sort_key() or "").casefold())
-    return page(request, template, "", rows=rows)
-
-
-def _reference_page(
-    request: HttpRequest, row: Any, template: str, **context: Any
-) -> HttpResponse:  # fmt: skip
-    rows = Publication.objects.public().about(row)
-    listed = page_of(rows, "date", request.GET)
-    return page(request, template, "", row=row, page=listed, **context)
-
-
-@public_page()
-def people(request: HttpRequest) -> HttpResponse:
-    """Everybody whom something public names."""
-    return _reference_list(request, Person, "public/people.html")
-
-
-@public_page("after")
-def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """A person: offices held, and everything connected."""
-    row = get_object_or_404(Person.objects.public(), slug=slug)
-    said = _quotes(Quote.objects.public().filter(person=row)).order_by("-statement__date", "-uid")
-    return _reference_page(
-        request, row, "public/person.html", person=row,
-        offices=list(row.offices.select_related("organisation", "country")),
-        quotes=list(said[:HOME_ROWS]),
-    )  # fmt: skip
-
-
-@public_page()
-def organisations(request: HttpRequest) -> HttpResponse:
-    """Every organisation that something public names."""
-    return _reference_list(request, Organisation, "public/organisations.html")
-
-
-@public_page("after")
-def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """An organisation: its members with their dates, and everything connected."""
-    row = get_object_or_404(Organisation.objects.public(), slug=slug)
-    members = list(row.memberships.select_related("country"))
-    shown = set(Country.objects.public().values_list("pk", flat=True))
-    for each in members:
-        each.country_url = each.country.get_absolute_url() if each.country_id in shown else ""
-    return _reference_page(
-        request, row, "public/organisation.html", organisation=row, memberships=members
-    )
-
-
-@public_page()
-def countries(request: HttpRequest) -> HttpResponse:
-    """Every country that something public names."""
-    return _reference_list(request, Country, "public/countries.html")
-
-
-@public_page("after")
-def country(request: HttpRequest, iso2: str) -> HttpResponse:
-    """A country: everything connected, the latest first."""
-    row = get_object_or_404(Country.objects.public(), iso2=iso2.upper())
-    return _reference_page(request, row, "public/country.html", country=row)
-
-
-@public_page()
-def topics(request: HttpRequest) -> HttpResponse:
-    """Every topic that something public is about."""
-    return _reference_list(request, Topic, "public/topics.html")
-
-
-@public_page("after")
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic: everything connected, the latest first."""
-    row = get_object_or_404(Topic.objects.public(), slug=slug)
-    return _reference_page(request, row, "public/topic.html", topic=row)
-
-
-@public_page("after")
-def series(request: HttpRequest, slug: str) -> HttpResponse:
-    """A series of meetings, the latest first."""
-    row = get_object_or_404(Series.objects.public(), slug=slug)
-    return _reference_page(request, row, "public/series.html", series=row)
 
 
 @public_page()

@@ -1,4 +1,7 @@
-"""The admin's first page: what goes out next, what waits, what I have in work."""
+"""The admin's first page: what goes out next, what waits, what I have in work.
+
+Not in admin/: the stock admin makes its site from this class before it reads that package.
+"""
 
 from typing import Any
 
@@ -8,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .. import visibility
-from ..languages import current
-from ..visibility import Status
+from . import visibility
+from .languages import current
+from .visibility import Status
 
 ROWS = 8
 
@@ -40,7 +43,7 @@ class Desk(admin.AdminSite):
 
 
 def _lists(request: HttpRequest) -> list[dict[str, Any]]:
-    from ..models import Edition, Publication
+    from .models import Edition, Publication
 
     now = visibility.moment()
     rows = Publication.objects.all()
