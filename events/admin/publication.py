@@ -162,7 +162,7 @@ class PublicationAdmin(RecordAdmin):
     """Events and statements: drafts are edited here, everything after approval is a move."""
 
     change_form_template = "admin/publication_change_form.html"
-    list_display = ("title_shown", "stage_badge", "date", "release_at", "slug")
+    list_display = ("title_shown", "stage_badge", "date", "release_shown", "slug")
     list_filter = (StageFilter, "date", "topics", "organisations")
     search_fields = ("slug", *languages.columns("title"), *languages.columns("summary"))
     readonly_fields = ("stage_badge", "release_shown")
@@ -181,7 +181,7 @@ class PublicationAdmin(RecordAdmin):
         stage = item.stage if item.pk and not item._state.adding else Stage.DRAFT
         return format_html('<span class="stage stage-{}">{}</span>', stage.value, stage.label)
 
-    @admin.display(description=gettext_lazy("release time"))
+    @admin.display(description=gettext_lazy("release time"), ordering="release_at")
     def release_shown(self, item: Any) -> str:
         """Office time, the venue's and UTC: never a time without its zone."""
         return release_times(item) if item.release_at else "–"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
@@ -40,7 +40,7 @@ def text(item: Any, name: str) -> SafeString:
 @register.filter
 def prose(item: Any, name: str) -> SafeString:
     """Plain text as paragraphs, marked with its language."""
-    return _marked(item, name, linebreaks(getattr(item, name), autoescape=True), "div")
+    return _marked(item, name, linebreaks_filter(getattr(item, name)), "div")
 
 
 @register.filter
