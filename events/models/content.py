@@ -194,6 +194,16 @@ class Participant(Row):
         """The country, organisation or person."""
         return self.country or self.organisation or self.person
 
+    @property
+    def named_otherwise(self) -> str:
+        """The name in the text where it is none of the names we know; else ""."""
+        who = self.who
+        known = {
+            who.name_in(code) if self.country_id else getattr(who, column("name", code))
+            for code in CODES
+        }
+        return "" if self.as_named in known else self.as_named
+
 
 class Notice(Row):
     """A public notice that an event was re-dated, postponed, cancelled or moved. Kept for good."""
