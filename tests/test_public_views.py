@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import html5lib
 import pytest
 from django.test import Client
 
@@ -200,3 +201,17 @@ def test_query_counts_do_not_grow_with_the_archive(client, rows, django_assert_n
     for address, queries in pinned.items():
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_pages_are_valid_html(client, language):
+    made = factories.whole("published", "W", "BY")
+    gone = factories.event("retracted")
+    for path in ("", "events/", "events/2020/", f"events/{made['event'].slug}/", "statements/",
+                 f"statements/{made['statement'].slug}/", f"quotes/{made['quote'].pk}/",
+                 f"outcomes/{made['outcome'].pk}/", "outcomes/", "people/", "countries/by/",
+                 f"people/{made['person'].slug}/", f"organisations/{made['organisation'].slug}/",
+                 "feeds/", "contacts/", "no/", f"events/{gone.slug}/", "?x=1"):  # fmt: skip
+        parser = html5lib.HTMLParser()
+        parser.parse(client.get(f"/{language}/{path}").content)
+        assert (path, parser.errors) == (path, [])
