@@ -51,7 +51,9 @@ def test_filters_narrow_the_list(client):
     assert titles(client.get(f"/en/events/?organisation={body.slug}&year=2019")) == []
 
 
-@pytest.mark.parametrize("query", ["year=abc", "year=99999", "country=XX", "topic=none"])
+@pytest.mark.parametrize(
+    "query", ["year=abc", "year=2007.5", "year=NaN", "year=99999", "country=XX", "topic=none"]
+)
 def test_unknown_filter_value_is_said_beside_the_field(client, query):
     factories.event()
     answer = client.get(f"/en/events/?{query}")
@@ -72,6 +74,7 @@ def test_choice_that_only_an_embargoed_item_uses_is_unknown_like_any_other(clien
     "address",
     ["/en/events/?after=zz", "/en/events/?after=2020-13-01_" + "0" * 36,
      "/en/statements/?after=2020-01-01_00000000-0000-0000-0000-000000000000",
+     "/en/statements/?after=0001-01-01T00:00:00%2B14:00_00000000-0000-0000-0000-000000000000",
      "/en/quotes/not-a-uuid/", "/de/", "/en/events/1066/", "/en/events/2020/13/",
      "/en/events/99999/", "/en/feeds/none.rss", "/en/feeds/latest.xml", "/en/countries/zz/",
      "/nothing", "/files/x", "/en/events/%00/", "/en/events/" + "x" * 3000 + "/"],
@@ -215,3 +218,13 @@ def test_pages_are_valid_html(client, language):
         parser = html5lib.HTMLParser()
         parser.parse(client.get(f"/{language}/{path}").content)
         assert (path, parser.errors) == (path, [])
+
+
+def test_cursor_in_another_offset_and_a_country_in_capitals_are_not_found(client):
+    factories.whole("published", "W", "BY")
+    zero = "00000000-0000-0000-0000-000000000000"
+    for when in ("0001-01-01T00:00:00%2B14:00", "2020-01-01T00:00:00%2B05:00"):
+        assert client.get(f"/en/statements/?after={when}_{zero}").status_code == 404
+    assert client.get(f"/en/statements/?after=2020-01-01T00:00:00Z_{zero}").status_code == 200
+    assert client.get("/en/countries/BY/").status_code == 404
+    assert client.get("/en/countries/by/").status_code == 200

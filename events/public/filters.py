@@ -16,7 +16,12 @@ class EventFilter(django_filters.FilterSet):
     """Year, country, organisation and topic. A choice that nothing public names is unknown."""
 
     year = django_filters.NumberFilter(
-        label=_("Year"), field_name="date", lookup_expr="year", min_value=1900, max_value=2200
+        label=_("Year"),
+        field_name="date",
+        lookup_expr="year",
+        min_value=1900,
+        max_value=2200,
+        decimal_places=0,
     )
     country = django_filters.ModelChoiceFilter(
         label=_("Country"), method="about", to_field_name="iso2",

@@ -29,7 +29,8 @@ def _parse(after: str, as_moment: bool) -> tuple[dt.date | dt.datetime, UUID]:
     try:
         when = match["when"]
         moment = dt.datetime.fromisoformat(when) if as_moment else dt.date.fromisoformat(when)
-        if isinstance(moment, dt.datetime) and moment.tzinfo is None:
+        # Our own cursors are in UTC; another offset may lead out of the calendar.
+        if isinstance(moment, dt.datetime) and moment.tzinfo is not dt.UTC:
             raise Http404
         return moment, UUID(match["uid"])
     except ValueError:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from ..models import Country, Organisation, Person, Publication, Quote, Series, Topic
@@ -77,6 +77,8 @@ def countries(request: HttpRequest) -> HttpResponse:
 @public_page("after")
 def country(request: HttpRequest, iso2: str) -> HttpResponse:
     """A country: everything connected, the latest first."""
+    if iso2 != iso2.lower():  # one address for one page
+        raise Http404
     row = get_object_or_404(Country.objects.public(), iso2=iso2.upper())
     return _reference_page(request, row, "public/country.html", country=row)
 
