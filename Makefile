@@ -68,8 +68,10 @@ format: development ## put code and templates into their one style
 coverage: development ## which lines no test has run
 	DATABASE_URL= $(PYTEST) --cov --cov-report=term $(ARGS)
 
-fixtures: development ## write fixtures/ through the verbs
-	$(PLAIN) $(MANAGE) build_fixtures
+fixtures: development ## write fixtures/ through the verbs, in a database made for it
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+		export DATABASE_URL="sqlite:///$$scratch/db.sqlite3" && \
+		$(PLAIN) $(MANAGE) migrate --verbosity 0 && $(PLAIN) $(MANAGE) build_fixtures
 
 messages: development ## collect the texts to translate into pressoffice/locale/
 	@command -v xgettext >/dev/null || { echo "xgettext is missing: install gettext."; exit 1; }
@@ -79,12 +81,14 @@ messages: development ## collect the texts to translate into pressoffice/locale/
 screenshots: development ## photograph the running site for the README
 	$(PY) tests/screenshots.py
 
+# The extras stay in the pins: pip reads `coverage` and `coverage[toml]` as two requirements, and of
+# an unpinned one it takes the newest release, for which the file has no hash.
 lock: ## pin every dependency again, with its hash
 	@command -v uv >/dev/null || { echo "uv is missing: install it, as in pipx install uv."; exit 1; }
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate pyproject.toml -o requirements.txt
+		--no-strip-extras --no-header --no-annotate pyproject.toml -o requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --extra dev -c requirements.txt pyproject.toml \
+		--no-strip-extras --no-header --no-annotate --extra dev -c requirements.txt pyproject.toml \
 		-o requirements-dev.txt
 
 clean: ## remove the environment and what tools left; var/, the office's state, stays

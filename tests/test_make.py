@@ -1,5 +1,6 @@
 """What stands in the way of `make run` is said in one sentence; what it made is kept."""
 
+import importlib.metadata
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
+from packaging.requirements import Requirement
 
 from events.roles import ROLES
 
@@ -144,3 +146,21 @@ def test_a_lock_file_pins_everything_by_hash_and_names_no_host(name):
     assert [line for line in requirements if "==" not in line or not line.endswith("\\")] == []
     assert "://" not in text
     assert "index" not in text
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_lock_file_keeps_the_extras_that_its_packages_ask_for(name):
+    # Without them pip takes the newest release of the package, whose hash no file can know.
+    lines = (settings.BASE_DIR / name).read_text().splitlines()
+    locked = [Requirement(line.removesuffix("\\")) for line in lines if line[:1].isalpha()]
+    extras = {each.name: each.extras for each in locked}
+    asked = [
+        wanted
+        for each in locked
+        if each.marker is None or each.marker.evaluate()
+        for wanted in map(Requirement, importlib.metadata.requires(each.name) or [])
+        if wanted.extras and (wanted.marker is None or wanted.marker.evaluate({"extra": ""}))
+    ]
+    assert [str(each) for each in asked if not each.extras <= extras[each.name]] == []
+    if name == "requirements-dev.txt":
+        assert "coverage" in {each.name for each in asked}
