@@ -23,8 +23,9 @@ from django.utils.translation import gettext as _
 
 from . import dates, markup
 from .languages import CODES, column, language_of
-from .models import RECORDED, Edition, Event, Publication, Recorded, Statement
+from .models import RECORDED, Edition, Event, Outcome, Publication, Recorded, Statement
 from .roles import Actor
+from .visibility import Status
 
 # Columns that tell of the record rather than of its content.
 _OWN = {"uid", "version", "edition_count", "edition_head"}
@@ -239,6 +240,16 @@ def _texts(row: Any, language: str, *names: str) -> dict[str, Any]:
     return shown
 
 
+def _told_with(event: Event, outcome: Outcome) -> bool:
+    """Whether an outcome is out no later than its event. One that a later statement announces
+    stays out of the event's digest, which would otherwise vouch for a text still unread."""
+    told = outcome.announced_in
+    if told is None:
+        return True
+    released = told.status == Status.APPROVED and told.release_at is not None
+    return released and event.release_at is not None and told.release_at <= event.release_at  # type: ignore[operator]
+
+
 def public_text(record: Publication, language: str) -> dict[str, Any]:
     """Exactly what readers of `language` see of an event or a statement, as JSON values."""
     text: dict[str, Any] = {
@@ -266,7 +277,8 @@ def public_text(record: Publication, language: str) -> dict[str, Any]:
                 "due": dates.iso(each.due, each.due_precision) if each.due else "",
                 **_texts(each, language, "text"),
             }
-            for each in record.outcomes.all()
+            for each in record.outcomes.select_related("announced_in")
+            if _told_with(record, each)
         ]  # fmt: skip
     if isinstance(record, Statement):
         text |= _texts(record, language, "place")

@@ -33,6 +33,8 @@ from events.models import (
     Topic,
 )  # fmt: skip
 
+from . import factories
+
 LETTERS = st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Zs", "Cn", "Co"))
 TEXT = st.text(LETTERS, max_size=30)
 WORDS = st.text(LETTERS, min_size=1, max_size=30)
@@ -238,3 +240,15 @@ def test_text_digest_does_not_tell_composed_from_decomposed_letters(statement):
     composed = editions.text_digests(statement)
     statement.title_en = "Communique\u0301"
     assert editions.text_digests(statement) == composed
+
+
+@pytest.mark.django_db
+def test_outcome_of_an_embargoed_statement_stays_out_of_its_events_digest():
+    event = factories.event("published")
+    later = factories.statement("embargoed", event=event)
+    before = editions.text_digests(event)
+    outcome = factories.outcome(event, announced_in=later)
+    assert editions.text_digests(event) == before
+    outcome.announced_in = factories.statement("published", event=event)
+    outcome.save()
+    assert set(editions.text_digests(event).values()).isdisjoint(before.values())

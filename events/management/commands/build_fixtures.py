@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.apps import apps
 from django.conf import settings
 from django.core import serializers
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models, transaction
 
@@ -63,7 +65,7 @@ def _dated(source: Source, name: str, field: str = "") -> dict[str, Any]:
 def _found(model: type[models.Model], **key: str) -> Any:
     try:
         return model._default_manager.get(**key)
-    except model.DoesNotExist:
+    except ObjectDoesNotExist:
         raise CommandError(f"The sources name no {model.__name__} {key}.") from None
 
 
@@ -216,14 +218,15 @@ class Founding:
                 outcome = Outcome.objects.create(
                     uid=_uid("outcome", f"{event.slug}/{number}"), event=event, order=number,
                     announced_in=statement, outcome_kind=each["outcome_kind"], state=each["state"],
-                    follow_up=following if each.get("follow_up") == following.slug else None,
+                    follow_up=self._one(Event, "slug", each.get("follow_up")),
                     **_texts(each, "text"), **_dated(each, "due"),
                 )  # fmt: skip
                 outcome.countries.set([_found(Country, iso2=k) for k in each["parties_countries"]])
                 outcome.organisations.set(
                     [_found(Organisation, slug=k) for k in each["parties_organisations"]]
                 )
-        for item in (following, event, statement):
+        # The statement first: the outcomes it announces are part of what the event then tells.
+        for item in (following, statement, event):
             self.release(item)
 
     def other_events(self) -> None:
@@ -253,7 +256,9 @@ def _rows(after: int) -> list[models.Model]:
         if issubclass(model, Recorded):
             rows = rows.filter(pk__in=uids)
         else:
-            owner = {Membership: "organisation", Office: "person", Quote: "statement"}
+            owner: dict[type[models.Model], str] = {
+                Membership: "organisation", Office: "person", Quote: "statement",
+            }  # fmt: skip
             rows = rows.filter(**{f"{owner.get(model, 'event')}__in": uids})
         found += rows
     return [*found, *editions]
@@ -269,11 +274,16 @@ class Command(BaseCommand):
         parser.add_argument("--into", type=Path, default=settings.BASE_DIR / "fixtures")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse a database that holds a record; build, write, roll back, say so."""
-        if Publication.objects.exists() or Country.objects.exists():
-            raise CommandError("The fixtures are built in an empty database; this one is not.")
+        """Refuse a database that holds a row; build all, roll back, then write, and say so."""
+        for model in apps.get_app_config("events").get_models():
+            # Any row would find its way into the fixtures, by its editions or by its keys.
+            if model._default_manager.exists():
+                raise CommandError(
+                    "The fixtures are built in an empty database; this one holds"
+                    f" {model._meta.verbose_name_plural}."
+                )
         founding = Founding(settings.BASE_DIR / "fixtures" / "sources")
-        written = []
+        texts, written = {}, []
         with transaction.atomic(), visibility.clock_set_to(lambda: founding.time):
             number = last = 0
             for name, build in (
@@ -293,8 +303,10 @@ class Command(BaseCommand):
                         row.snapshot = json.loads(json.dumps(row.snapshot, sort_keys=True))
                         row.text_digests = dict(sorted(row.text_digests.items()))
                 text = serializers.serialize("json", rows, indent=1, ensure_ascii=False)
-                path = options["into"] / f"{name}.json"
-                path.write_text(text.rstrip() + "\n", encoding="utf-8")
-                written.append(f"{path.name} ({len(rows)} rows)")
+                texts[f"{name}.json"] = text.rstrip() + "\n"
+                written.append(f"{name}.json ({len(rows)} rows)")
             transaction.set_rollback(True)
+        # Only now: sources that break a rule are refused whole, and leave the files as they were.
+        for file_name, text in texts.items():
+            (options["into"] / file_name).write_text(text, encoding="utf-8")
         self.stdout.write(f"Wrote {', '.join(written)}.")
