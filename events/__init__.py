@@ -8,9 +8,15 @@ languages.py    translated columns, ready languages, transliteration for address
 markup.py       rich text to safe HTML; the only mark_safe
 dates.py        dates that may be a day, a month or a year, written as CLDR has them
 blobs.py        uploaded bytes, immutable, named by checksum
-models/         NOUNS: publication, content, outcomes, reference, media, record
+models/         NOUNS: publication, content, outcomes, reference, media, record, desk
 editions.py     snapshot(record), apply(record, snapshot), digests
-publishing.py   VERBS: save, submit, send back, approve, withdraw, retract; the MOVES table
+differences.py  what changed between two snapshots, word by word; three-way merge
+sight.py        who of the staff may see what before its release, and who did
+guards.py       questions that an approver must answer
+changekinds.py  what each kind of change may touch, and what readers are told of it
+notifications.py who is told what, on the desk and by mail
+publishing/     VERBS: save, submit, approve, propose, apply_change, withdraw …; the MOVES table
+preview.py      items shown before their release, by link or to staff; the site at a moment
 desk.py         the admin's first page
 admin/          THE STAFF DOOR
 public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()

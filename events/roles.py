@@ -20,10 +20,13 @@ def _may(actions: str, models: tuple[str, ...]) -> set[str]:
 
 
 _VIEW = _may("view", (*CONTENT, *REFERENCE, "publication", "edition", "change"))
-_VIEW |= _may("view", ("notice",))
+_VIEW |= _may("view", ("notice", "bundle", "reading"))
+# Sees every item that is not limited to others, released or not.
+_VIEW |= {"view_unreleased"}
 _WRITE = _VIEW | {"add_notice"} | _may("add change delete", CONTENT) | _may("add change", REFERENCE)
 _WRITE |= {"submit_publication", "propose_change"}
 _OFFICER = _WRITE | {
+    "make_bundle", "share_preview", "view_previewlink", "rehearse",
     "review_publication", "approve_publication", "withdraw_publication", "retract_publication",
 }  # fmt: skip
 
@@ -31,7 +34,8 @@ _OFFICER = _WRITE | {
 ROLES: dict[str, set[str]] = {
     "Writer": _WRITE,
     "Press officer": _OFFICER,
-    "Head of press": _OFFICER | {"view_user", "add_user", "change_user", "view_group"},
+    "Head of press": _OFFICER
+    | {"limit_publication", "view_user", "add_user", "change_user", "view_group"},
     "Archivist": _VIEW
     | _may("add change delete", REFERENCE)
     | _may("add change", ("photo",))

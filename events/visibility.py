@@ -125,6 +125,12 @@ def retracted_q(path: str = "", when: datetime | None = None) -> Q:
     )
 
 
+def bound_q(path: str = "", when: datetime | None = None) -> Q:
+    """Approved and not taken back: what such a text names is part of it, already before its
+    release, and changes by a reviewed Change alone. Time does not come into it."""
+    return Q(**{_path(path, "status__in"): [Status.APPROVED, Status.WITHDRAWN]})
+
+
 def gate_q(
     model: type[Model],
     condition: Callable[..., Q] = public_q,
@@ -133,21 +139,26 @@ def gate_q(
     """The condition for rows of `model`, through every publication they borrow the gate of.
 
     A model says in GATES which of its foreign keys hold it; an optional one that is empty
-    holds nothing back. Without GATES the model is itself a publication. Further holders
-    must be public whatever `condition` asks of the first: a withdrawn announcement takes
-    its outcome off every page but the event's own.
+    holds nothing back. Without GATES the model is itself a publication. Where readers are
+    asked about, further holders must be public whatever `condition` asks of the first: a
+    withdrawn announcement takes its outcome off every page but the event's own.
     """
     gates: tuple[str, ...] = getattr(model, "GATES", ())
     if not gates:
         return condition("", when)
     q = condition(gates[0], when)
+    further = bound_q if condition is bound_q else public_q
     for gate in gates[1:]:
-        q &= Q(**{gate: None}) | public_q(gate, when)
+        q &= Q(**{gate: None}) | further(gate, when)
     return q
 
 
-def named_q(model: type[Model], when: datetime | None = None) -> Q:
-    """The condition for reference rows: named by something public.
+def named_q(
+    model: type[Model],
+    condition: Callable[..., Q] = public_q,
+    when: datetime | None = None,
+) -> Q:
+    """The condition for reference rows: named by something for which `condition` holds.
 
     A model lists in NAMED_BY (model, its field that names the row, path to a publication);
     a topic that only an embargoed item uses is as secret as the item.
@@ -155,8 +166,8 @@ def named_q(model: type[Model], when: datetime | None = None) -> Q:
     q = Q()
     for other, field, path in model.NAMED_BY:  # type: ignore[attr-defined]
         namer: Any = model._meta.apps.get_model("events", other)
-        condition = public_q(path, when) if path else gate_q(namer, when=when)
-        q |= Q(Exists(namer.objects.filter(condition, **{field: OuterRef("pk")})))
+        theirs = condition(path, when) if path else gate_q(namer, condition, when)
+        q |= Q(Exists(namer.objects.filter(theirs, **{field: OuterRef("pk")})))
     return q
 
 

@@ -128,6 +128,14 @@ def person(db):
     return Person.objects.create(slug="a-person", name_en="A Person")
 
 
+def with_contact(item):
+    """The item with somebody whom journalists may ask, so that no approver is asked for one."""
+    from events.models import MediaContact
+
+    item.media_contacts.add(MediaContact.objects.create(name_en="Desk", email="desk@example.org"))
+    return item
+
+
 @pytest.fixture
 def event(db):
     """A draft of an event, ready in English, as an editor left it."""
@@ -135,11 +143,11 @@ def event(db):
 
     from events.models import Event
 
-    return Event.objects.create(
+    return with_contact(Event.objects.create(
         slug="an-event", title_en="An event", ready_en=True, standing_en="authentic",
         date=dt.date(2007, 10, 6), until=dt.date(2007, 10, 6), event_kind="session",
         released_before=False,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 @pytest.fixture
@@ -149,11 +157,11 @@ def statement(db):
 
     from events.models import Statement
 
-    return Statement.objects.create(
+    return with_contact(Statement.objects.create(
         slug="a-statement", title_en="A statement", ready_en=True, standing_en="authentic",
         body_en="<p>The text.</p>", date=dt.date(2007, 10, 6), statement_kind="speech",
         released_before=False,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 @pytest.fixture
@@ -180,7 +188,8 @@ def staff(db, django_user_model):
 
     from events import roles
 
-    roles.setup_roles()
+    if not Group.objects.exists():
+        roles.setup_roles()
 
     def make(role: str, name: str = ""):
         user = django_user_model.objects.create_user(

@@ -113,7 +113,7 @@ class ReferenceAdmin(RecordAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What readers see changes by a reviewed Change only."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not publishing.is_shown(obj))
+        return allowed and (obj is None or not publishing.is_in_use(obj))
 
 
 class StageFilter(admin.SimpleListFilter):

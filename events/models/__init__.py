@@ -12,6 +12,7 @@ from .content import (
     Statement,
     StatementKind,
 )  # fmt: skip
+from .desk import Access, Bundle, Notification, PreviewLink, Reading
 from .media import Attachment, Photo, Placement
 from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
 from .publication import Publication
@@ -32,9 +33,10 @@ RECORDED: tuple[type[Recorded], ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "RECORDED", "Attachment", "Change", "ChangeKind", "ChangeState", "Country", "Edition", "Event",
-    "EventKind", "EventState", "MediaContact", "Membership", "Notice", "Office", "Organisation",
-    "Outcome", "OutcomeKind", "OutcomeState", "Participant", "Person", "Photo", "Placement",
-    "Progress", "Publication", "Quote", "Recorded", "Reliability", "Row", "Series", "Speaker",
-    "Statement", "StatementKind", "Tombstone", "Topic",
+    "RECORDED", "Access", "Attachment", "Bundle", "Change", "ChangeKind", "ChangeState", "Country",
+    "Edition", "Event", "EventKind", "EventState", "MediaContact", "Membership", "Notice",
+    "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
+    "Participant", "Person", "Photo", "Placement", "PreviewLink", "Progress", "Publication",
+    "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
+    "StatementKind", "Tombstone", "Topic",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Photographs and documents. Uploaded bytes are immutable blobs named by their checksum."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
@@ -20,10 +21,18 @@ class PhotoQuerySet(models.QuerySet[Any]):
 
     def public(self) -> Self:
         """Placed in something public, or the portrait of a person something public names."""
+        return self._held(visibility.public_q)
+
+    def in_use(self) -> Self:
+        """Placed in an approved text, released or not yet, or the portrait of a person there."""
+        return self._held(visibility.bound_q)
+
+    def _held(self, condition: Callable[..., Q]) -> Self:
         from .reference import Person
 
-        placed = Placement.objects.filter(visibility.gate_q(Placement), photo=OuterRef("pk"))
-        portrayed = Person.objects.filter(visibility.named_q(Person), portrait=OuterRef("pk"))
+        gate, named = visibility.gate_q, visibility.named_q
+        placed = Placement.objects.filter(gate(Placement, condition), photo=OuterRef("pk"))
+        portrayed = Person.objects.filter(named(Person, condition), portrait=OuterRef("pk"))
         return self.filter(Q(Exists(placed)) | Q(Exists(portrayed)))
 
 

@@ -131,7 +131,14 @@ class Publication(Recorded):
     withdrawn_at = models.DateTimeField(_("withdrawn or retracted at"), null=True, blank=True,
                                         editable=False)  # fmt: skip
     reason = translated(PlainTextField(_("public reason"), blank=True, editable=False))
+    # What whoever withdrew or retracted it would tell readers, until a second person agrees.
+    proposed_reason = translated(PlainTextField(_("proposed reason"), blank=True, editable=False))
+    # When readers' text last changed: what feeds call updated.
     corrected_at = models.DateTimeField(_("corrected at"), null=True, blank=True, editable=False)
+    bundle = models.ForeignKey("events.Bundle", models.PROTECT, null=True, blank=True,
+        related_name="members", editable=False, verbose_name=_("bundle"))  # fmt: skip
+    limited = models.BooleanField(_("limited to the people named on it"), default=False,
+                                  editable=False)  # fmt: skip
     reference_number = LineField(_("reference number"), max_length=40, blank=True, null=True,
         default=None, help_text=_("Permanent. Left empty, one is given at approval."))  # fmt: skip
 
@@ -151,6 +158,7 @@ class Publication(Recorded):
     BOOKKEEPING: ClassVar[tuple[str, ...]] = (
         "model", "status", "release_at", "published_at", "withdrawn_at", "corrected_at",
         *(column("reason", code) for code in CODES),
+        *(column("proposed_reason", code) for code in CODES), "bundle", "limited",
     )  # fmt: skip
     PARTS: ClassVar[tuple[str, ...]] = ("placements", "attachments")
 
@@ -164,6 +172,9 @@ class Publication(Recorded):
             ("approve_publication", "Can approve, release, move and cancel a release"),
             ("withdraw_publication", "Can withdraw"),
             ("retract_publication", "Can retract"),
+            ("view_unreleased", "Can see unreleased items that are not limited to others"),
+            ("rehearse", "Can see the whole site as it will stand at a future moment"),
+            ("limit_publication", "Can limit an item to the people named on it"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -261,6 +272,11 @@ class Publication(Recorded):
     def is_archive(self) -> bool:
         """Came out before this site: has its own date, and is announced to nobody."""
         return bool(self.first_released_on)
+
+    @property
+    def has_proposed_reason(self) -> bool:
+        """Whether a public reason for its withdrawal waits for a second person."""
+        return any(getattr(self, column("proposed_reason", code)) for code in CODES)
 
     @property
     def urn(self) -> str:

@@ -1,11 +1,11 @@
 """Append-only memory: what every recorded row carries, its editions, and proposed changes."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..languages import Readable, translated
@@ -94,11 +94,34 @@ class ChangeState(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     APPLIED = "applied", _("applied")
     REJECTED = "rejected", _("rejected")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class ChangeQuerySet(models.QuerySet[Any]):
+    """Proposed changes, and those that readers are told of."""
+
+    def open(self) -> Self:
+        """What waits for somebody's decision."""
+        return self.filter(state=ChangeState.PROPOSED)
+
+    def readable(self) -> Self:
+        """Applied to a text that readers already had, while they may still read it: what was
+        mended before release is nobody's business."""
+        publication: Any = self.model._meta.apps.get_model("events", "Publication")
+        return self.filter(
+            Exists(publication.objects.readable().filter(pk=OuterRef("record_uid"))),
+            state=ChangeState.APPLIED, public_number__gt=1,
+        )  # fmt: skip
 
 
 class Change(Row):
     """A proposed text for a record that is approved: reviewed by a second person, applied
-    whole. `base` is the edition it was written against, so that a parallel one is noticed."""
+    whole. `base` is the edition it was written against, so that a parallel one is noticed.
+
+    A proposal is never edited: to mend it is to propose anew, in place of it (`replaces`).
+    `confirmed_by` stands behind it beside its author, so that the author may apply it.
+    `public_number` is the number readers know the changed text by; 1 before its release.
+    """
 
     model = models.CharField(max_length=30, editable=False)
     record_uid = models.UUIDField(editable=False)
@@ -115,6 +138,14 @@ class Change(Row):
                                    null=True, editable=False)  # fmt: skip
     decided_at = models.DateTimeField(null=True, editable=False)
     decision_note = PlainTextField(blank=True, editable=False)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by",
+                                 editable=False)  # fmt: skip
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+",
+                                     null=True, editable=False)  # fmt: skip
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    public_number = models.PositiveIntegerField(null=True, editable=False)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposed change")

@@ -23,6 +23,10 @@ class ReferenceQuerySet(models.QuerySet[Any]):
         """Rows that something public names at the request's one moment."""
         return self.filter(visibility.named_q(self.model))
 
+    def in_use(self) -> Self:
+        """Rows that an approved text names, released or not yet."""
+        return self.filter(visibility.named_q(self.model, visibility.bound_q))
+
 
 class Reference(Recorded):
     """What every named row shares.

@@ -1,0 +1,286 @@
+"""An approved text changes only here: proposed by one person, applied whole by another.
+
+A change of an embargoed item leaves its release alone: the approved text goes out at its time,
+or the changed one where it was applied before.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from .. import changekinds, differences, editions, guards, notifications, roles, sight, visibility
+from ..differences import Path
+from ..editions import Snapshot
+from ..languages import CODES, column
+from ..models import (
+    Change,
+    ChangeKind,
+    ChangeState,
+    Edition,
+    Event,
+    Notice,
+    Notification,
+    Publication,
+    Recorded,
+    Tombstone,
+)  # fmt: skip
+from ..models.publication import NOT_AVAILABLE
+from ..visibility import Status
+from . import foureyes
+from .frame import (
+    R,
+    Refused,
+    last_public_number,
+    locked,
+    refuse_to_stop,
+    validate,
+    was_released,
+)  # fmt: skip
+from .lifecycle import print_names, refuse_own_rows, refuse_unanswered
+from .saving import is_in_use
+
+Told = Notification.Kind
+_FROZEN = ("slug", "reference_number", "iso2")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A proposal put on top of the text as it stands: what a form opens with to mend it."""
+
+    content: Snapshot
+    conflicts: list[Path]
+    base: Edition
+
+
+@contextmanager
+def showing(record: R, content: Snapshot) -> Iterator[R]:
+    """The record as `content` has it, for as long as the block lasts and for this block alone.
+
+    One short transaction that is always undone: render completely inside, and write nothing
+    that a rollback does not undo. Raises ValidationError where the content breaks a rule.
+    """
+    with transaction.atomic():
+        held = locked(record)
+        editions.apply(held, content)
+        try:
+            yield type(held)._default_manager.get(pk=held.pk)
+        finally:
+            transaction.set_rollback(True)
+
+
+@contextmanager
+def showing_change(change: Change) -> Iterator[Recorded]:
+    """The changed record as a proposal would have it."""
+    with showing(record_of(change), change.snapshot) as record:
+        yield record
+
+
+def record_of(change: Change) -> Recorded:
+    """The record that a change is of. Raises Refused where it is gone."""
+    model = editions.model_named(change.model)
+    record: Recorded | None = model._default_manager.filter(pk=change.record_uid).first()
+    if record is None:
+        raise Refused(_("This item no longer exists."))
+    return record
+
+
+def standing_edition(record: Recorded) -> Edition:
+    """The latest edition of a record: what a proposal is made from."""
+    last = editions.of(record).last()
+    if last is None:
+        raise Refused(_("This item has no edition yet."))
+    return last
+
+
+def _changeable(record: Recorded) -> None:
+    if isinstance(record, Publication):
+        if record.status in (Status.DRAFT, Status.IN_REVIEW):
+            raise Refused(_("It is not approved yet: edit it directly."))
+    elif not is_in_use(record):
+        raise Refused(_("No approved text names it: edit it directly."))
+
+
+def propose(
+    record: Recorded, content: Snapshot, by: Any, kind: str, note: Mapping[str, str],
+    base: Edition | None = None, replaces: Change | None = None,
+) -> Change:  # fmt: skip
+    """Propose `content` as the text of an approved record, with a public note by language.
+
+    `base` is the edition that the text was made from, the latest one by default; `replaces` is
+    an open proposal that this one mends. Raises Refused where nothing changes or the kind does
+    not allow what changes, ValidationError where the text breaks a rule.
+    """
+    with transaction.atomic():
+        held = locked(record)
+        roles.require(by, "propose_change")
+        sight.require(by, held)
+        _changeable(held)
+        base = base or standing_edition(held)
+        before = base.snapshot["content"]
+        for name in _FROZEN:
+            if before["fields"].get(name) != content["fields"].get(name):
+                raise Refused({name: NOT_AVAILABLE} if name == "slug" else {name: _(
+                    "This was fixed at approval and does not change.")})  # fmt: skip
+        changekinds.check(kind, before, content)
+        with showing(held, content) as shown:
+            validate(shown)
+            # What is stored is what the rules made of it, as for a save.
+            content = editions.snapshot(shown)
+        if content == before:
+            raise Refused(_("Nothing is changed."))
+        if replaces is not None:
+            replaces = _open(replaces)
+            if replaces.record_uid != held.pk:
+                raise Refused(_("This edition belongs to another record."))
+            replaces.state, replaces.decided_by = ChangeState.SUPERSEDED, by
+            replaces.decided_at = visibility.clock()
+            replaces.save()
+        change = Change(
+            model=held._meta.model_name, record_uid=held.pk, base=base, kind=kind,
+            snapshot=content, by=by, proposed_at=visibility.clock(), replaces=replaces,
+            **changekinds.notes(kind, content, note),
+        )  # fmt: skip
+        change.full_clean()
+        change.save(force_insert=True)
+        notifications.tell_holders(held, Told.CHANGE_WAITS, "approve_publication", by, change)
+    return change
+
+
+def revision(change: Change) -> Revision:
+    """A proposal on top of the text as it stands now, with the places where both changed."""
+    record = record_of(change)
+    present = editions.snapshot(record)
+    content, conflicts = differences.merge(
+        change.base.snapshot["content"], present, change.snapshot
+    )
+    return Revision(content, conflicts, standing_edition(record))
+
+
+def _open(change: Change) -> Change:
+    held = Change.objects.select_for_update().filter(pk=change.pk).first()
+    if held is None or held.state != ChangeState.PROPOSED:
+        raise Refused(_("This change has been decided already."))
+    return held
+
+
+def confirm_change(change: Change, by: Any) -> Change:
+    """Stand behind a proposal beside its author, so that the author may apply it."""
+    with transaction.atomic():
+        record = locked(record_of(change))
+        held = _open(change)
+        roles.require(by, "propose_change")
+        sight.require(by, record)
+        if held.by_id == by.pk:
+            raise Refused(_("You have proposed this: somebody else must stand behind it."))
+        held.confirmed_by, held.confirmed_at = by, visibility.clock()
+        held.save()
+    return held
+
+
+def reject_change(change: Change, by: Any, note: str) -> Change:
+    """Turn a proposal down, or take back one's own. The text stays as it is."""
+    with transaction.atomic():
+        record = locked(record_of(change))
+        held = _open(change)
+        if held.by_id != by.pk:
+            roles.require(by, "review_publication")
+        sight.require(by, record)
+        if not note.strip():
+            raise Refused({"note": _("Say why.")})
+        held.state, held.decided_by = ChangeState.REJECTED, by
+        held.decided_at, held.decision_note = visibility.clock(), note
+        held.save()
+        notifications.forget_change(held)
+        if held.by_id != by.pk:
+            notifications.tell(record, Told.CHANGE_REJECTED, [held.by], by, held)
+    return held
+
+
+def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = None) -> Recorded:
+    """Make a proposal the text, as a person who has not written it alone.
+
+    Raises Refused with the code "stale" where the text has changed since the proposal was
+    made: it is never overwritten, but proposed anew on top (see `revision`).
+    """
+    with transaction.atomic():
+        record = locked(record_of(change))
+        held = _open(change)
+        roles.require(by, "approve_publication")
+        sight.require(by, record)
+        _changeable(record)
+        before = editions.snapshot(record)
+        if held.base.snapshot["content"] != before:
+            raise Refused(
+                _("The text has changed since this was proposed: look at both, and propose anew."),
+                code="stale",
+            )
+        if held.by_id == by.pk and held.confirmed_by_id is None:
+            raise Refused(_("You have proposed this: somebody else must apply it."))
+        asked = guards.questions(record) if isinstance(record, Publication) else []
+        editions.apply(record, held.snapshot)
+        record = type(record)._default_manager.get(pk=record.pk)
+        now = visibility.clock()
+        if isinstance(record, Publication):
+            refuse_to_stop(record, now)
+            refuse_own_rows(record, by)
+            foureyes.confirm_rows(record, by, now)
+            print_names(record)
+            new = [each for each in guards.questions(record) if each not in asked]
+            refuse_unanswered(new, answers)
+            _follow(record, held, before, now)
+        validate(record)
+        record.save()
+        note = "\n".join([held.get_kind_display(), guards.recorded(record, answers)]).strip()
+        editions.write(record, "apply_change", by, now, note, held.public_number)
+        held.state, held.decided_by, held.decided_at = ChangeState.APPLIED, by, now
+        held.save()
+        notifications.forget_change(held)
+        notifications.tell(record, Told.CHANGE_APPLIED, [held.by, held.confirmed_by], by, held)
+    return record
+
+
+def _follow(record: Publication, change: Change, before: Snapshot, now: datetime) -> None:
+    """What a change of a text brings with it where readers have had the text already: another
+    public number, the date of the change, tombstones, and an event's lasting notice."""
+    if not was_released(record, now):
+        change.public_number = 1
+        return
+    change.public_number = last_public_number(record) + 1
+    if change.kind != ChangeKind.PROGRESS:
+        record.corrected_at = now
+    _leave_tombstones(record, change, before, now)
+    if isinstance(record, Event):
+        _notice(record, change, before, now)
+
+
+def _leave_tombstones(record: Publication, change: Change, before: Snapshot, now: datetime) -> None:
+    """A quote or an outcome that readers could cite keeps its address, with the note."""
+    notes = {column("note", code): getattr(change, column("note", code)) for code in CODES}
+    for relation, model in (("quotes", "quote"), ("outcomes", "outcome")):
+        if relation not in record.PARTS:
+            continue
+        there = {str(uid) for uid in getattr(record, relation).values_list("pk", flat=True)}
+        for state in before["parts"].get(relation, ()):
+            if state["uid"] not in there:
+                Tombstone.objects.update_or_create(
+                    uid=state["uid"],
+                    defaults={"model": model, "publication": record.publication,
+                              "removed_at": now, **notes},
+                )  # fmt: skip
+        # What is back is no longer gone.
+        Tombstone.objects.filter(uid__in=there).delete()
+
+
+def _notice(event: Event, change: Change, before: Snapshot, now: datetime) -> None:
+    """Tell readers for good that an event was cancelled, postponed, re-dated or moved."""
+    kind = changekinds.notice_kind(before, editions.snapshot(event))
+    if kind and change.kind in changekinds.WITH_NOTICE:
+        Notice.objects.create(
+            event=event, notice_kind=kind, issued_at=now,
+            **{column("text", code): getattr(change, column("note", code)) for code in CODES},
+        )  # fmt: skip

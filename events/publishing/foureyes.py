@@ -1,0 +1,110 @@
+"""Two people behind every public word: who wrote what nobody else has confirmed yet.
+
+It is read from the editions and stored nowhere else. What a text names is part of it: a
+person, a topic or a photo that only its author has seen is confirmed with the text.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from .. import editions, roles
+from ..models import Edition, Person, Publication, Recorded, Series
+
+# Acts that change a text, and acts by which another person stands behind it.
+EDITS = ("save",)
+CONFIRMATIONS = ("countersign", "approve", "release_now")
+# Acts that give a public reason for a withdrawal, and acts that end the asking to reinstate.
+REASONS = ("withdraw", "retract", "propose_reason")
+
+
+def key(by: Any) -> Any:
+    """What editions know a person by; None for the office itself (an Actor)."""
+    return None if isinstance(by, roles.Actor) else by.pk
+
+
+def _authors(acts: Any) -> set[Any]:
+    open_edits: set[Any] = set()
+    for action, author in acts:
+        if action in EDITS:
+            open_edits.add(author)
+        else:
+            open_edits &= {author}
+    return open_edits
+
+
+def unconfirmed_authors(record: Recorded) -> set[Any]:
+    """Who has edited what nobody else has confirmed since: user keys, None for an Actor."""
+    acts = editions.of(record).filter(action__in=(*EDITS, *CONFIRMATIONS))
+    return _authors(acts.values_list("action", "by"))
+
+
+def named_rows(record: Recorded) -> list[Recorded]:
+    """The reference rows and photos that a record and its parts name, with the portraits of
+    the people and the organisations of the series among them: what a release makes public."""
+    found: dict[Any, Recorded] = {}
+    waiting: list[models.Model] = [record]
+    while waiting:
+        row = waiting.pop()
+        for each in _leads_to(row):
+            if not isinstance(each, Recorded) or isinstance(each, Publication):
+                continue
+            found.setdefault(each.pk, each)
+            further = each.portrait if isinstance(each, Person) else None
+            further = each.organisation if isinstance(each, Series) else further
+            if further is not None:
+                found.setdefault(further.pk, further)
+        for relation in getattr(row, "PARTS", ()):
+            waiting += getattr(row, relation).all()
+    return list(found.values())
+
+
+def _leads_to(row: models.Model) -> list[Any]:
+    keys = [field for field in row._meta.concrete_fields if field.many_to_one]
+    rows = [getattr(row, field.name) for field in keys if getattr(row, field.attname)]
+    for field in row._meta.many_to_many:
+        rows += getattr(row, field.name).all()
+    return rows
+
+
+def unconfirmed_rows(record: Recorded) -> list[tuple[Recorded, set[Any]]]:
+    """The rows it names that somebody has edited and nobody else has confirmed, with who."""
+    rows = named_rows(record)
+    acts = Edition.objects.filter(
+        record_uid__in=[row.pk for row in rows], action__in=(*EDITS, *CONFIRMATIONS)
+    ).order_by("record_uid", "number")
+    by_row: dict[Any, list[tuple[str, Any]]] = defaultdict(list)
+    for uid, action, author in acts.values_list("record_uid", "action", "by"):
+        by_row[uid].append((action, author))
+    found = ((row, _authors(by_row[row.pk])) for row in rows)
+    return [(row, authors) for row, authors in found if authors]
+
+
+def open_to(record: Recorded, by: Any) -> bool:
+    """Whether there is anything by somebody else here that `by` could confirm."""
+    mine = {key(by)}
+    return bool(unconfirmed_authors(record) - mine) or any(
+        authors - mine for _row, authors in unconfirmed_rows(record)
+    )
+
+
+def confirm_rows(record: Recorded, by: Any, now: datetime) -> None:
+    """Stand behind what others wrote in the rows that a text names."""
+    for row, authors in unconfirmed_rows(record):
+        if authors - {key(by), None}:
+            editions.write(row, "countersign", by, now)
+
+
+def last_author(record: Recorded, actions: tuple[str, ...]) -> Any:
+    """Who did the latest of these acts; None where nobody did, or an Actor."""
+    last = editions.of(record).filter(action__in=actions).last()
+    return last.by_id if last else None
+
+
+def asked_to_reinstate(record: Recorded) -> Edition | None:
+    """The request that waits for a second person; None where there is none."""
+    ends = ("withdraw", "retract", "ask_reinstatement", "reinstate")
+    last = editions.of(record).filter(action__in=ends).last()
+    return last if last is not None and last.action == "ask_reinstatement" else None
