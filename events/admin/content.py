@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .. import languages
+from .. import languages, sight
 from ..models import (
     Attachment,
     Event,
@@ -19,7 +19,9 @@ from ..models import (
     Statement,
 )  # fmt: skip
 from ..visibility import Stage
-from .publication import PublicationAdmin, RecordAdmin, by_language
+from .forms import by_language
+from .publication import PublicationAdmin
+from .recorded import RecordAdmin
 
 
 class PlacementInline(admin.StackedInline):
@@ -170,10 +172,9 @@ class OutcomeAdmin(RecordAdmin):
         """An outcome never moves to another event."""
         return ("event",)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def is_editable(self, obj: Any) -> bool:
         """As its event: an approved text is not edited in place."""
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or obj.event.stage in (Stage.DRAFT, Stage.IN_REVIEW))
+        return obj.event.stage in (Stage.DRAFT, Stage.IN_REVIEW)
 
 
 @admin.register(Quote)
@@ -184,6 +185,10 @@ class QuoteAdmin(admin.ModelAdmin):
     list_filter = ("original_language", "statement__date")
     list_select_related = ("person", "statement")
     search_fields = languages.columns("text")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Quotes of statements that this person may see."""
+        return sight.seen_by(request.user, super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Quotes are added on their statement."""

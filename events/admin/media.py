@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from .. import languages
 from ..models import Photo
-from .publication import ReferenceAdmin
+from .recorded import ReferenceAdmin
 
 
 @admin.register(Photo)

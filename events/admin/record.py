@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from .. import sight
 from ..models import Change, Edition
 
 
@@ -12,6 +13,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     """A list and a page to read; no route adds, changes or deletes."""
 
     actions = None
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Of records that this person may see."""
+        return sight.seen_by(request.user, super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Verbs alone write these."""

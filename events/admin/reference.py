@@ -13,7 +13,7 @@ from ..models import (
     Series,
     Topic,
 )  # fmt: skip
-from .publication import ReferenceAdmin
+from .recorded import ReferenceAdmin
 
 
 class OfficeInline(admin.StackedInline):

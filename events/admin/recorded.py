@@ -1,0 +1,112 @@
+"""What the admin of every recorded model shares: saves through the verbs, pages beside the form."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+from .. import publishing, roles, sight
+from ..models import Reading
+from .changes import ChangePages
+from .editions import EditionPages
+from .forms import RecordForm
+from .pages import Pages
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """Saves write an edition; nothing that was public is edited in place or deleted."""
+
+    form = RecordForm
+    change_form_template = "admin/record_change_form.html"
+    actions = None
+    save_on_top = True
+    pages: ClassVar[tuple[type[Pages], ...]] = (ChangePages, EditionPages)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What this person may see; of the rest, not even that it exists."""
+        return sight.seen_by(request.user, super().get_queryset(request))
+
+    def get_urls(self) -> list[Any]:
+        """The pages beside the form, before the stock ones."""
+        own = [url for pages in self.pages for url in pages(self).urls()]
+        return [*own, *super().get_urls()]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Let the form know who is asking."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"request": request})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Carry the hidden version in the first fieldset of a form that can be saved."""
+        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        fields = [name for name in fieldsets[0][1]["fields"] if name != "seen_version"]
+        editable = obj is None or self.has_change_permission(request, obj)
+        fieldsets[0][1]["fields"] = [*fields, "seen_version"] if editable else fields
+        return fieldsets
+
+    def is_editable(self, obj: Any) -> bool:
+        """Whether the record is edited in place at all, whoever asks."""
+        return not publishing.is_in_use(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """In place before approval; while a change is being proposed, by whoever may propose."""
+        if getattr(request, "proposing", None) is not None:
+            return roles.holds(request.user, "propose_change")
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or self.is_editable(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts are discarded by their own verb; everything else stays."""
+        return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Store the parts too, then let the verb validate the whole and write the edition."""
+        super().save_related(request, form, formsets, change)
+        if getattr(request, "proposing", None) is None:
+            publishing.finish_save(form.instance, request.user)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The editions are the log; there is no second one."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """Nor for changes."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """Nor for discarded drafts."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:  # fmt: skip
+        """Say what only the whole record can show above the form, with the typed text kept."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refusal:
+            request.refusal = refusal.messages  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Offer the ways to the pages beside the form, and note who reads what is not public."""
+        item = context.get("original")
+        if item is not None:
+            context["buttons"] = [
+                button for pages in self.pages for button in pages(self).buttons(request, item)
+            ]
+            if request.method == "GET":
+                sight.record_reading(request.user, publishing.owner(item), Reading.How.FORM)
+        response: TemplateResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """The editions are the history; there is no second one."""
+        return EditionPages(self).list_view(request, object_id)
+
+
+class ReferenceAdmin(RecordAdmin):
+    """Reference rows: free to change until an approved text names them."""
