@@ -93,12 +93,12 @@ def ready_in(content: Snapshot) -> list[str]:
 def standard_note(kind: str) -> str:
     """What readers are told of this kind where nobody need say more, in the active language;
     "" where somebody must."""
-    sentences = {
+    sentences: dict[str, str] = {
         ChangeKind.TYPOGRAPHICAL: gettext("Typographical errors were corrected."),
         ChangeKind.TRANSLATION: gettext("The text was published in a further language."),
         ChangeKind.PROGRESS: gettext("Progress was recorded."),
     }
-    return str(sentences.get(ChangeKind(kind), ""))
+    return sentences.get(kind, "")
 
 
 def notes(kind: str, content: Snapshot, given: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from events import editions, publishing
 from events.models import Edition, Topic
 from events.roles import FOUNDING_IMPORT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("intruder")]
 
 
 def _topic(slug: str) -> Topic:
