@@ -7,21 +7,23 @@ roles.py        which role holds which permission; the actors without an account
 languages.py    translated columns, ready languages, transliteration for addresses
 markup.py       rich text to safe HTML; the only mark_safe
 dates.py        dates that may be a day, a month or a year, written as CLDR has them
+figures.py      numbers and dates read out of a text, in each language
 blobs.py        uploaded bytes, immutable, named by checksum
 models/         NOUNS: publication, content, outcomes, reference, media, record, desk
 editions.py     snapshot(record), apply(record, snapshot), digests
-differences.py  what changed between two snapshots, word by word; three-way merge
 sight.py        who of the staff may see what before its release, and who did
-guards.py       questions that an approver must answer
+differences/    what changed between two snapshots, word by word; three-way merge
+resemblance.py  whether a text is nearly identical to an earlier release
+guards/         questions that an approver must answer
 changekinds.py  what each kind of change may touch, and what readers are told of it
 notifications.py who is told what, on the desk and by mail
 publishing/     VERBS: save, submit, approve, propose, apply_change, withdraw …; the MOVES table
-preview.py      items shown before their release, by link or to staff; the site at a moment
-desk.py         the admin's first page
+preview/        items shown before their release, by link or to staff; the site at a moment
 admin/          THE STAFF DOOR
 public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()
 templatetags/   how templates write names, dates and text; no queries
 management/     thin commands: parse, call a verb, print one sentence
+desk.py         the admin's site: the desk on its first page, search and notifications beside it
 
 Two promises decide every trade-off. Never early, never late: nothing embargoed can be
 learned before its moment, and at its moment it is everywhere. Nothing is lost or silently

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .languages import current
 
@@ -101,6 +102,33 @@ def written_moment(when: datetime, zone: str = "", language: str | None = None) 
     day = format_date(local, "long", locale=locale(language))
     clock = format_datetime(local, "HH:mm", locale=locale(language))
     return f"{day}, {clock} (UTC{_offset(local)})"
+
+
+def written_exactly(when: datetime, zone: str, language: str | None = None) -> str:
+    """A moment to the second with its weekday, for whoever schedules: never bare."""
+    local = when.astimezone(ZoneInfo(zone))
+    day = format_date(local, "full", locale=locale(language))
+    return f"{day}, {local:%H:%M:%S} (UTC{_offset(local)})"
+
+
+def written_span(span: timedelta) -> str:
+    """A time still to come in words: "2 days 3 hours 20 minutes"; its seconds too where less
+    than an hour is left. Nothing is rounded up. Empty where nothing is left."""
+    minutes, seconds = divmod(max(int(span.total_seconds()), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    seconds = 0 if days or hours else seconds
+    parts = [
+        ngettext("%(num)d day", "%(num)d days", days) % {"num": days} if days else "",
+        ngettext("%(num)d hour", "%(num)d hours", hours) % {"num": hours} if hours else "",
+        ngettext("%(num)d minute", "%(num)d minutes", minutes) % {"num": minutes}
+        if minutes
+        else "",
+        ngettext("%(num)d second", "%(num)d seconds", seconds) % {"num": seconds}
+        if seconds
+        else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _offset(local: datetime) -> str:

@@ -1,26 +1,30 @@
-"""The admin's first page: what goes out next, what waits, what I have in work.
+"""The admin's site: the desk on its first page, search and notifications beside it.
 
-Not in admin/: the stock admin makes its site from this class before it reads that package.
+Not in admin/: the stock admin makes its site from this class before it reads that package, so
+that what the pages show is imported only when they are asked for.
 """
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import visibility
+from . import roles
 from .languages import current
-from .visibility import Status
 
-ROWS = 8
-
-
-def change_url(item: Any) -> str:
-    """The admin page of an event or statement, from its parent row."""
-    return reverse(f"admin:events_{item.model}_change", args=[item.pk])
+# The models as one works with them; what is named nowhere here comes last.
+GROUPS = (
+    (_("Publications"), ("Publication", "Event", "Statement", "Quote", "Outcome", "Bundle")),
+    (_("People and places"), ("Person", "Organisation", "Country", "Topic", "Series",
+                              "MediaContact")),
+    (_("Pictures"), ("Photo",)),
+    (_("Records"), ("Change", "Edition", "Reading", "PreviewLink")),
+    (_("Accounts"), ("User", "Group")),
+)  # fmt: skip
 
 
 class Desk(admin.AdminSite):
@@ -34,31 +38,47 @@ class Desk(admin.AdminSite):
         name = settings.OFFICE_NAMES[current()]
         return {**super().each_context(request), "site_header": name, "site_title": name}
 
+    def get_urls(self) -> list[Any]:
+        """The desk's own pages before the stock ones."""
+        from .admin import desknotes, search, sighted
+
+        return [
+            path("search/", self.admin_view(search.search_view), name="search"),
+            path("notifications/", self.admin_view(desknotes.list_view), name="notifications"),
+            path(
+                "notifications/read/", self.admin_view(desknotes.read_view),
+                name="notifications_read",
+            ),
+            path(
+                "autocomplete/", self.admin_view(sighted.Choices.as_view(admin_site=self)),
+                name="autocomplete",
+            ),
+            path(
+                "r/<path:content_type_id>/<path:object_id>/",
+                self.admin_view(sighted.view_on_site), name="view_on_site",
+            ),
+            *super().get_urls(),
+        ]  # fmt: skip
+
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The stock index below four short lists, for those who may see publications."""
-        lists = _lists(request) if request.user.has_perm("events.view_publication") else []
-        return super().index(request, {**(extra_context or {}), "desk": lists})
+    ) -> TemplateResponse:
+        """The desk for whoever may see publications, above the stock lists in their groups."""
+        from .admin import deskpage
 
+        shown: dict[str, Any] = {"groups": self._groups(request)}
+        if roles.holds(request.user, "view_publication"):
+            shown["desk"] = deskpage.context(request)
+        return super().index(request, {**(extra_context or {}), **shown})
 
-def _lists(request: HttpRequest) -> list[dict[str, Any]]:
-    from .models import Edition, Publication
-
-    now = visibility.moment()
-    rows = Publication.objects.all()
-    mine = Edition.objects.filter(by=request.user.pk, action="save").values("record_uid")
-    chosen = [
-        (_("Goes out next"),
-         rows.filter(status=Status.APPROVED, release_at__gt=now).order_by("release_at")),
-        (_("Waits for review"), rows.filter(status=Status.IN_REVIEW).order_by("date")),
-        (_("My drafts"), rows.filter(status=Status.DRAFT, pk__in=mine).order_by("date")),
-        (_("Released last"), rows.public().order_by("-release_at")),
-    ]  # fmt: skip
-    return [
-        {
-            "title": title,
-            "rows": [{"item": item, "url": change_url(item)} for item in found[:ROWS]],
+    def _groups(self, request: HttpRequest) -> list[tuple[Any, list[dict[str, Any]]]]:
+        left = {
+            model["object_name"]: model
+            for app in self.get_app_list(request)
+            for model in app["models"]
         }
-        for title, found in chosen
-    ]
+        found = [
+            (title, [left.pop(name) for name in names if name in left]) for title, names in GROUPS
+        ]
+        return [(title, models) for title, models in (*found, (_("More"), [*left.values()]))
+                if models]  # fmt: skip

@@ -6,11 +6,16 @@ the database, raw loads included, and once more on its way out.
 
 import html
 import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import nh3
+from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 # What the editor offers; what the sanitiser keeps follows from it. No images (photos are
@@ -26,6 +31,9 @@ EXTENSIONS: dict[str, Any] = {
     "Link": {"protocols": ["http", "https", "mailto"]},
     "HardBreak": True,
 }
+# Longer than any text that a press office puts out, and short enough to be compared, searched
+# and sent to a reader. In characters as stored, the marks of rich text included.
+RICH_LIMIT, PLAIN_LIMIT = 300_000, 20_000
 _TAGS = {"p", "strong", "em", "h3", "h4", "ul", "ol", "li", "blockquote", "a", "br"}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -80,12 +88,63 @@ def from_text(text: str) -> str:
     return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in paragraphs if part)
 
 
+class _Brought(HTMLParser):
+    """What HTML from elsewhere brings along that is not kept, by kind."""
+
+    # What wraps any text that is copied, and what editors write beside every link.
+    SILENT = frozenset({"html", "body", "meta", "rel", "target"})
+    KINDS = {
+        "img": "pictures", "picture": "pictures", "svg": "pictures",
+        "table": "tables", "script": "scripts", "iframe": "scripts", "object": "scripts",
+    }  # fmt: skip
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kept = {"a": {"href"}, "ol": {"start"}}.get(tag, set())
+        if tag in self.KINDS:
+            self.found.add(self.KINDS[tag])
+        elif (
+            tag not in _TAGS | self.SILENT or {name for name, _value in attrs} - kept - self.SILENT
+        ):
+            self.found.add("formatting")
+
+
+# Each kind of loss as a whole sentence's end: "Text (English): pictures were left out …".
+_LOSSES: dict[str, Promise] = {
+    "controls": _("control characters were removed."),
+    "breaks": _("line breaks were made into spaces."),
+    "formatting": _("formatting that is not allowed was removed."),
+    "links": _("links to addresses that are not allowed were removed."),
+    "pictures": _("pictures were left out: place photos from the library instead."),
+    "tables": _("tables were made into plain lines of text."),
+    "scripts": _("programs and embedded pages were left out."),
+}
+
+
 class _Tidy:
-    """Tidies on save, and again on the way to the database, which raw loads take too."""
+    """Tidies what is typed, and again on save and on the way to the database, which raw loads
+    take too."""
 
     @staticmethod
     def tidy(value: str) -> str:
         return strip_controls(value)
+
+    def _lost(self, typed: str) -> Iterator[str]:
+        if _CONTROLS.search(typed.replace("\r\n", "").replace("\r", "")):
+            yield "controls"
+
+    def losses(self, typed: str) -> list[str | Promise]:
+        """What is not kept of a text as typed or pasted: the ends of sentences, [] for nothing."""
+        return [_LOSSES[kind] for kind in self._lost(typed)]
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)  # type: ignore[misc]
+        return self.tidy(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)  # type: ignore[misc]
@@ -106,17 +165,32 @@ class LineField(_Tidy, models.CharField):
     def tidy(value: str) -> str:
         return re.sub(r"[\n\t\u2028\u2029]+", " ", strip_controls(value)).strip()
 
-    def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
-        return self.tidy(value) if isinstance(value, str) else value
+    def _lost(self, typed: str) -> Iterator[str]:
+        yield from super()._lost(typed)
+        if re.search(r"[\n\r\u2028\u2029]", typed.strip()):
+            yield "breaks"
+
+
+class _AtMost(MaxLengthValidator):
+    """A limit that stands in the sentence, beside what was typed."""
+
+    message = _(
+        "This text has %(show_value)d characters; at most %(limit_value)d can be kept. Nothing was"
+        " saved: shorten it, or put part of it into an attachment."
+    )
 
 
 class PlainTextField(_Tidy, models.TextField):
-    """Text kept as typed, but for control characters."""
+    """Text kept as typed, but for control characters. At most PLAIN_LIMIT characters."""
+
+    default_validators = [_AtMost(PLAIN_LIMIT)]
 
 
 class RichTextField(_Tidy, ProseEditorField):
-    """Rich text from the prose editor, or pasted from anywhere: only the allowed HTML stays."""
+    """Rich text from the prose editor, or pasted from anywhere: only the allowed HTML stays, at
+    most RICH_LIMIT characters of it."""
+
+    default_validators = [_AtMost(RICH_LIMIT)]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("config", {"extensions": EXTENSIONS})
@@ -126,3 +200,10 @@ class RichTextField(_Tidy, ProseEditorField):
     @staticmethod
     def tidy(value: str) -> str:
         return sanitise(value)
+
+    def _lost(self, typed: str) -> Iterator[str]:
+        yield from super()._lost(typed)
+        found = _Brought(typed).found
+        if sanitise(typed).count("<a href") < len(re.findall(r"<a\s[^>]*href", typed, re.I)):
+            found.add("links")
+        yield from (kind for kind in _LOSSES if kind in found)

@@ -19,8 +19,10 @@ def _may(actions: str, models: tuple[str, ...]) -> set[str]:
     return {f"{action}_{model}" for action in actions.split() for model in models}
 
 
-_VIEW = _may("view", (*CONTENT, *REFERENCE, "publication", "edition", "change"))
-_VIEW |= _may("view", ("notice", "bundle", "reading"))
+# An item with all that belongs to it; which items, sight.py decides.
+_READ = _may("view", ("event", "statement", "publication", "quote", "outcome", "placement",
+                      "attachment", "participant", "speaker", "progress", "notice"))  # fmt: skip
+_VIEW = _READ | _may("view", ("photo", *REFERENCE, "edition", "change", "bundle"))
 # Sees every item that is not limited to others, released or not.
 _VIEW |= {"view_unreleased"}
 _WRITE = _VIEW | {"add_notice"} | _may("add change delete", CONTENT) | _may("add change", REFERENCE)
@@ -35,13 +37,15 @@ ROLES: dict[str, set[str]] = {
     "Writer": _WRITE,
     "Press officer": _OFFICER,
     "Head of press": _OFFICER
-    | {"limit_publication", "view_user", "add_user", "change_user", "view_group"},
+    | {"limit_publication", "view_reading", "view_user", "add_user", "change_user"},
     "Archivist": _VIEW
     | _may("add change delete", REFERENCE)
     | _may("add change", ("photo",))
     | {"propose_change"},
-    "Reader under embargo": _may("view", ("event", "statement", "publication")),
+    "Reader under embargo": _READ,
 }
+# Who gives the others their roles: there is always one.
+HEAD = "Head of press"
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,9 @@ def holds(by: Any, codename: str) -> bool:
 
 
 def setup_roles() -> list[str]:
-    """Make the groups agree with ROLES and return their names. Raises LookupError for a
-    codename that no permission has, so that a renamed model cannot silently lose a role."""
+    """Make the groups agree with ROLES and return their names. A group that is none of them
+    (a role of an earlier version) holds nothing. Raises LookupError for a codename that no
+    permission has, so that a renamed model cannot silently lose a role."""
     from django.contrib.auth.models import Group, Permission
 
     known = {
@@ -88,9 +93,11 @@ def setup_roles() -> list[str]:
         for permission in Permission.objects.filter(content_type__app_label__in=("events", "auth"))
     }
     for role, codenames in ROLES.items():
-        missing = sorted(codenames - known.keys())
-        if missing:
+        if missing := sorted(codenames - known.keys()):
             raise LookupError(f"{role}: no permission is called {', '.join(missing)}")
+    for group in Group.objects.exclude(name__in=ROLES):
+        group.permissions.clear()
+    for role, codenames in ROLES.items():
         group, _created = Group.objects.get_or_create(name=role)
         group.permissions.set([known[codename] for codename in codenames])
     return list(ROLES)

@@ -363,7 +363,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # The first word of every address at which staff work. These alone may look at a cookie, choose
 # their language by it, and get the policy below that their editor needs.
-STAFF_DOORS = frozenset({"admin", "accounts"})
+STAFF_DOORS = frozenset({"accounts", "admin", "preview", "rehearsal"})
 LOGIN_URL = "admin:login"
 
 # Length, not composition: NIST SP 800-63B. People who must mix signs choose Password1!.

@@ -4,11 +4,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from events.admin.preview import preview_patterns
+from events.admin.rehearsal import rehearsal_patterns
 from events.public import views
 from events.public.urls import root_patterns
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("preview/", include((preview_patterns, "preview"))),
+    path("rehearsal/", include((rehearsal_patterns, "rehearsal"))),
     *root_patterns,
     *i18n_patterns(path("", include("events.public.urls"))),
 ]

@@ -170,12 +170,43 @@ def shown_change_holds_nobody_up() -> None:
     assert (item.title_en, other.title_en) == ("A statement", "Saved meanwhile")
 
 
+def mailed_by_two_processes() -> None:
+    """Two send what is due at the same time: everybody gets one message."""
+    from django.core import mail
+    from django.test import override_settings
+
+    from events import notifications, publishing
+    from events.models import Notification
+
+    item, writer = _statement("a-statement"), _staff("writer", "Writer")
+    officers = [_staff(f"officer-{number}", "Press officer") for number in range(6)]
+    with publishing.saving(item, writer) as record:
+        record.save()
+    publishing.submit(item, writer)
+    for officer in officers:
+        officer.email = f"{officer}@example.org"
+        officer.save()
+    Notification.objects.update(mailed_at=None)
+
+    def send() -> int:
+        return notifications.send(notifications.people_to_mail())
+
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        mail.outbox = []
+        results = together(send, send)
+    assert (_refused(results), sum(results)) == (0, 6)
+    assert sorted(message.to[0] for message in mail.outbox) == [
+        f"officer-{number}@example.org" for number in range(6)
+    ]
+
+
 def _in_an_hour() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(hours=1)
 
 
 RACES = (
     saves_from_the_same_form, applied_twice, edit_against_approval, shown_change_holds_nobody_up,
+    mailed_by_two_processes,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import copy
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -426,12 +427,37 @@ def test_removed_quote_leaves_a_tombstone_with_the_note_and_comes_back_without(
 
 def test_quote_removed_before_release_was_never_there(statement, person, writer, officer, second):
     with publishing.saving(statement, writer) as record:
-        Quote.objects.create(statement=record, person=person, text_en="Words")
+        Quote.objects.create(statement=record, person=person, text_en="The text")
     item = publishing.approve(publishing.submit(statement, writer), officer, LATER)
     content = editions.snapshot(item)
     content["parts"]["quotes"] = []
     publishing.apply_change(publishing.propose(item, content, writer, "update", NOTE), second)
     assert (Quote.objects.count(), Tombstone.objects.count()) == (0, 0)
+
+
+def test_outcome_that_nobody_could_read_leaves_no_tombstone(
+    gathering, statement, writer, officer, second
+):
+    with publishing.saving(statement, writer) as record:
+        record.save()
+    secret = publishing.approve(publishing.submit(statement, writer), officer, LATER)
+    read = Outcome.objects.get()
+    for announced_in in (None, secret):
+        content = editions.snapshot(stored(gathering))
+        new = copy.deepcopy(content["parts"]["outcomes"][0])
+        new["uid"] = str(uuid4())
+        new["fields"]["announced_in"] = announced_in and str(announced_in.pk)
+        content["parts"]["outcomes"].append(new)
+        change = publishing.propose(stored(gathering), content, writer, "update", NOTE)
+        publishing.apply_change(change, second)
+    content = editions.snapshot(stored(gathering))
+    content["parts"]["outcomes"] = [
+        s for s in content["parts"]["outcomes"] if s["uid"] == str(read.pk)
+    ]
+    told = {str(each.pk) for each in Outcome.objects.filter(announced_in=None)} - {str(read.pk)}
+    change = publishing.propose(stored(gathering), content, writer, "correction", NOTE)
+    publishing.apply_change(change, second)
+    assert {str(each.pk) for each in Tombstone.objects.all()} == told
 
 
 @pytest.mark.parametrize(
@@ -502,7 +528,7 @@ def test_approver_does_not_release_a_name_that_only_they_have_written(
     statement, person, writer, officer, second
 ):
     with publishing.saving(statement, writer) as record:
-        Quote.objects.create(statement=record, person=person, text_en="Words")
+        Quote.objects.create(statement=record, person=person, text_en="The text")
     with publishing.saving(person, officer) as row:
         row.name_en = "Slipped in"
         row.save()

@@ -1,6 +1,7 @@
 """Rich text: what is kept, what is dropped, on every way in and out."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from events import markup
 from events.models import Event
@@ -54,3 +55,54 @@ def test_row_created_past_every_form_is_sanitised(event):
     event.save()
     event.refresh_from_db()
     assert (event.title_en, event.body_en) == ("A title with controls", "<p>kept</p>")
+
+
+LOSSES = {
+    "<p>a</p>": [],
+    "a < b & c": [],
+    '<a href="https://x.example" target="_blank" rel="noopener">b</a>&nbsp;c': [],
+    '<ol start="3"><li>x</li></ol>': [],
+    '<p class="MsoNormal">a</p>': ["formatting"],
+    "<p><b>a</b></p>": ["formatting"],
+    "<h1>a</h1>": ["formatting"],
+    "<a href='javascript:x()'>a</a>": ["links"],
+    "<p>a<img src='x'></p>": ["pictures"],
+    "<table class='x'><tr><td>a</td></tr></table>": ["formatting", "tables"],
+    "a<script>x</script>": ["scripts"],
+    "a\x07": ["controls"],
+    "a\r\nb": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", LOSSES)
+def test_losses_of_rich_text_name_what_is_not_kept_and_nothing_else(typed):
+    field = markup.RichTextField()
+    assert list(field._lost(typed)) == LOSSES[typed]
+    assert field.losses(markup.sanitise(typed)) == []
+
+
+def test_losses_of_a_line_are_its_breaks_and_of_plain_text_its_controls():
+    assert [str(each) for each in markup.LineField(max_length=9).losses("a\nb")] == [
+        "line breaks were made into spaces."
+    ]
+    assert markup.PlainTextField().losses("a\r\nb\tc") == []
+    assert [str(each) for each in markup.PlainTextField().losses("a\x0bb")] == [
+        "control characters were removed."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "limit"),
+    [(markup.RichTextField(), 300_000), (markup.PlainTextField(), 20_000)],
+    ids=["rich", "plain"],
+)
+def test_text_is_limited_as_it_is_stored_and_not_as_it_was_pasted(field, limit):
+    assert field.clean("a" * limit, None) == "a" * limit
+    assert len(field.clean("a" * limit + "\x07" * 9, None)) == limit
+    with pytest.raises(ValidationError, match=f"{limit + 1} characters; at most {limit} can"):
+        field.clean("a" * (limit + 1), None)
+
+
+def test_limits_are_no_business_of_migrations():
+    for field in (markup.RichTextField(), markup.PlainTextField()):
+        assert field.deconstruct()[3] == {}

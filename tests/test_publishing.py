@@ -277,7 +277,7 @@ def test_approval_prints_names_that_a_renaming_never_changes(statement, person, 
     Office.objects.create(person=person, title_en="Minister", since=date(2007, 1, 1))
     Office.objects.create(person=person, title_en="Deputy", until=date(2006, 12, 31))
     with publishing.saving(statement, writer):
-        Quote.objects.create(statement=statement, person=person, text_en="Words.")
+        Quote.objects.create(statement=statement, person=person, text_en="The text.")
     publishing.approve(publishing.submit(statement, writer), officer, LATER)
     person.name_en = "Renamed"
     person.save()

@@ -1,5 +1,7 @@
 """The staff door: the stock admin, made a desk. Every save and move goes through a verb."""
 
-from . import content, media, record, reference
+from . import bundles, content, deskpublications, media, readings, record, reference, staff
 
-__all__ = ["content", "media", "record", "reference"]
+__all__ = [
+    "bundles", "content", "deskpublications", "media", "readings", "record", "reference", "staff",
+]  # fmt: skip

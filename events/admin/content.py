@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
-from .. import languages, sight
+from .. import languages
 from ..models import (
     Attachment,
     Event,
@@ -19,12 +21,16 @@ from ..models import (
     Statement,
 )  # fmt: skip
 from ..visibility import Stage
+from .filters import EventStageFilter, StatementStageFilter
 from .forms import by_language
+from .plans import OutcomePages, PlanPages
+from .presence import PresencePages
 from .publication import PublicationAdmin
 from .recorded import RecordAdmin
+from .sighted import SightAdmin, SightInline
 
 
-class PlacementInline(admin.StackedInline):
+class PlacementInline(SightInline):
     """Photos from the library."""
 
     model = Placement
@@ -32,14 +38,14 @@ class PlacementInline(admin.StackedInline):
     autocomplete_fields = ("photo",)
 
 
-class AttachmentInline(admin.StackedInline):
+class AttachmentInline(SightInline):
     """Documents of this item."""
 
     model = Attachment
     extra = 0
 
 
-class ParticipantInline(admin.StackedInline):
+class ParticipantInline(SightInline):
     """Who took part."""
 
     model = Participant
@@ -47,7 +53,7 @@ class ParticipantInline(admin.StackedInline):
     autocomplete_fields = ("country", "organisation", "person")
 
 
-class OutcomeInline(admin.StackedInline):
+class OutcomeInline(SightInline):
     """What came of it. Two foreign keys lead from an outcome to an event: this is the first."""
 
     model = Outcome
@@ -57,7 +63,7 @@ class OutcomeInline(admin.StackedInline):
     show_change_link = True
 
 
-class NoticeInline(admin.StackedInline):
+class NoticeInline(SightInline):
     """Public notices: kept for good, so never changed or deleted here."""
 
     model = Notice
@@ -73,7 +79,7 @@ class NoticeInline(admin.StackedInline):
         return False
 
 
-class SpeakerInline(admin.StackedInline):
+class SpeakerInline(SightInline):
     """Who delivered it."""
 
     model = Speaker
@@ -81,7 +87,7 @@ class SpeakerInline(admin.StackedInline):
     autocomplete_fields = ("person",)
 
 
-class QuoteInline(admin.StackedInline):
+class QuoteInline(SightInline):
     """Exact words."""
 
     model = Quote
@@ -89,18 +95,18 @@ class QuoteInline(admin.StackedInline):
     autocomplete_fields = ("person",)
 
 
-class ProgressInline(admin.StackedInline):
+class ProgressInline(SightInline):
     """Dated steps with the publication that proves each."""
 
     model = Progress
     extra = 0
-    raw_id_fields = ("cites",)
+    autocomplete_fields = ("cites",)
 
 
 STANDING = (
     "About this item",
-    {"fields": ["stage_badge", "release_shown", "slug", ("released_before", "first_released_on"),
-                "reference_number"]},
+    {"fields": ["stage_badge", "release_shown", "bundle_shown", "slug",
+                ("released_before", "first_released_on"), "reference_number"]},
 )  # fmt: skip
 NAMES = ("What it names", {"fields": ["topics", "organisations", "countries", "people",
                                       "media_contacts"]})  # fmt: skip
@@ -110,6 +116,7 @@ NAMES = ("What it names", {"fields": ["topics", "organisations", "countries", "p
 class EventAdmin(PublicationAdmin):
     """Events."""
 
+    pages = (*PublicationAdmin.pages, PlanPages)
     list_filter = (*PublicationAdmin.list_filter, "event_kind", "state", "series")
     autocomplete_fields = (
         *PublicationAdmin.autocomplete_fields, "country", "host_country", "host_organisation",
@@ -151,8 +158,9 @@ class StatementAdmin(PublicationAdmin):
 class OutcomeAdmin(RecordAdmin):
     """An outcome by itself, for its progress. It is part of its event's record."""
 
-    list_display = ("__str__", "event", "outcome_kind", "state", "due")
-    list_filter = ("state", "outcome_kind", "due")
+    pages = (OutcomePages, PresencePages)
+    list_display = ("__str__", "stage_badge", "event", "outcome_kind", "state", "due")
+    list_filter = (EventStageFilter, "state", "outcome_kind", "due")
     list_select_related = ("event",)
     search_fields = languages.columns("text")
     autocomplete_fields = ("event", "announced_in", "follow_up", "countries", "organisations")
@@ -163,6 +171,11 @@ class OutcomeAdmin(RecordAdmin):
         *by_language("text"),
         ("Who and what next", {"fields": ["countries", "organisations", "follow_up"]}),
     )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("stage"))
+    def stage_badge(self, item: Any) -> SafeString:
+        """Where its event stands."""
+        return PublicationAdmin.stage_badge(self, item.event)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Outcomes are added on their event."""
@@ -178,17 +191,18 @@ class OutcomeAdmin(RecordAdmin):
 
 
 @admin.register(Quote)
-class QuoteAdmin(admin.ModelAdmin):
+class QuoteAdmin(SightAdmin):
     """All quotes to look through; each is edited on its statement."""
 
-    list_display = ("__str__", "person", "statement", "original_language")
-    list_filter = ("original_language", "statement__date")
+    list_display = ("__str__", "stage_badge", "person", "statement", "original_language")
+    list_filter = (StatementStageFilter, "original_language", "statement__date")
     list_select_related = ("person", "statement")
     search_fields = languages.columns("text")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Quotes of statements that this person may see."""
-        return sight.seen_by(request.user, super().get_queryset(request))
+    @admin.display(description=gettext_lazy("stage"))
+    def stage_badge(self, item: Any) -> SafeString:
+        """Where its statement stands."""
+        return PublicationAdmin.stage_badge(self, item.statement)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Quotes are added on their statement."""

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Button:
-    """A way from the record's form to one of its pages."""
+    """A way from the record's form to one of its pages; `main` marks the one most come for."""
 
     label: Any
     url: str
+    main: bool = False
 
 
 class Pages:

@@ -2,31 +2,28 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from .. import publishing, roles, sight
+from .. import editions, publishing, roles, sight
 from ..models import Reading
 from .changes import ChangePages
 from .editions import EditionPages
 from .forms import RecordForm
+from .keeping import KeepingAdmin
 from .pages import Pages
+from .presence import PresencePages
+from .sighted import SightAdmin
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(SightAdmin, KeepingAdmin):
     """Saves write an edition; nothing that was public is edited in place or deleted."""
 
     form = RecordForm
     change_form_template = "admin/record_change_form.html"
     actions = None
     save_on_top = True
-    pages: ClassVar[tuple[type[Pages], ...]] = (ChangePages, EditionPages)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """What this person may see; of the rest, not even that it exists."""
-        return sight.seen_by(request.user, super().get_queryset(request))
+    pages: ClassVar[tuple[type[Pages], ...]] = (ChangePages, EditionPages, PresencePages)
 
     def get_urls(self) -> list[Any]:
         """The pages beside the form, before the stock ones."""
@@ -41,11 +38,14 @@ class RecordAdmin(admin.ModelAdmin):
         return type(form.__name__, (form,), {"request": request})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Carry the hidden version in the first fieldset of a form that can be saved."""
+        """Carry the hidden version in the first fieldset of a form that can be saved, and in an
+        add form the identity of the row that it makes."""
         fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
-        fields = [name for name in fieldsets[0][1]["fields"] if name != "seen_version"]
+        hidden = ("seen_version", "identity")
+        fields = [name for name in fieldsets[0][1]["fields"] if name not in hidden]
         editable = obj is None or self.has_change_permission(request, obj)
-        fieldsets[0][1]["fields"] = [*fields, "seen_version"] if editable else fields
+        carried = hidden[: 2 if obj is None else 1] if editable else ()
+        fieldsets[0][1]["fields"] = [*fields, *carried]
         return fieldsets
 
     def is_editable(self, obj: Any) -> bool:
@@ -69,6 +69,22 @@ class RecordAdmin(admin.ModelAdmin):
         if getattr(request, "proposing", None) is None:
             publishing.finish_save(form.instance, request.user)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A change leaves alone what was fixed at approval."""
+        fields = super().get_readonly_fields(request, obj)
+        if getattr(request, "proposing", None) is None:
+            return fields
+        own = {field.name for field in self.opts.get_fields()}
+        return [*fields, *(name for name in publishing.FROZEN if name in own)]
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        """Saved; or, while a change is being proposed, what it would be, before it is undone."""
+        proposing = getattr(request, "proposing", None)
+        if proposing is None:
+            return super().response_change(request, obj)
+        proposing.content = editions.snapshot(self.model._default_manager.get(pk=obj.pk))
+        return HttpResponse(status=204)
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """The editions are the log; there is no second one."""
 
@@ -77,17 +93,6 @@ class RecordAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
         """Nor for discarded drafts."""
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: Any = None, form_url: str = "",
-        extra_context: Any = None,
-    ) -> Any:  # fmt: skip
-        """Say what only the whole record can show above the form, with the typed text kept."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as refusal:
-            request.refusal = refusal.messages  # type: ignore[attr-defined]
-            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

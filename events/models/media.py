@@ -122,10 +122,12 @@ class Attachment(Row):
         """Take size and checksum from the bytes themselves."""
         super().clean()
         if self.file:
-            digest = hashlib.sha256()
+            digest, stored = hashlib.sha256(), self.file.closed
             for chunk in self.file.chunks():
                 digest.update(chunk)
             self.checksum, self.size = digest.hexdigest(), self.file.size
+            if stored:  # an upload is still to be read by whoever stores it
+                self.file.close()
 
     def readable_languages(self) -> tuple[str, ...]:
         """Borrowed from the publication."""

@@ -1,5 +1,6 @@
 """RSS 2.0: the latest, the events, the statements; full text, identifiers that never change."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from .. import markup
 from ..languages import current
 from ..models import Event, Publication, Statement
+from . import corrections
+from .corrections import Told
 from .metadata import FEEDS, absolute, feed_title, office_name
 
 FEED_SIZE = 30
@@ -49,7 +52,9 @@ class PublicationFeed(Feed):
     def get_feed(self, obj: Any, request: HttpRequest) -> Any:
         """Build the feed without django.contrib.sites, whose table knows one host only."""
         rows = self.items()
-        updated = max((row.published_at for row in rows), default=None)
+        told = corrections.grave_of_all(rows)
+        moments = [when for row in rows for when in (row.published_at, row.corrected_at) if when]
+        updated = max(moments, default=None)
         address = absolute(reverse("public:feed", args=[self.name, "rss"]))
         feed = self.feed_type(
             title=feed_title(self.name),
@@ -62,15 +67,16 @@ class PublicationFeed(Feed):
         # From the content and never from the clock, so that unchanged means unchanged.
         feed.latest_post_date = lambda: updated or _EPOCH  # type: ignore[method-assign]
         for row in rows:
+            changes = [each.plain for each in told.get(row.pk, ())]
             feed.add_item(
                 title=row.title,
                 link=absolute(row.get_absolute_url()),
-                description=row.summary or markup.to_text(row.body)[:500],
+                description="\n".join([*changes, row.summary or markup.to_text(row.body)[:500]]),
                 unique_id=row.urn,
                 unique_id_is_permalink=False,
                 pubdate=row.published_at,
                 categories=[topic.name for topic in row.topics.all()],
-                full_text=self.full_text(row),
+                full_text=self.full_text(row, told.get(row.pk, ())),
             )
         return feed
 
@@ -82,9 +88,11 @@ class PublicationFeed(Feed):
         rows: QuerySet[Any] = model.objects.public()
         return list(rows.newest().prefetch_related("topics")[:FEED_SIZE])  # type: ignore[attr-defined]
 
-    def full_text(self, row: Any) -> str:
-        """The safe HTML of the text, marked with its language."""
-        return render_to_string("public/feed_item.html", {"item": row}).strip() if row.body else ""
+    def full_text(self, row: Any, told: Sequence[Told]) -> str:
+        """The safe HTML of the text, marked with its language, below what was corrected in it;
+        "" where there is no text but the summary."""
+        context = {"item": row, "told": told}
+        return render_to_string("public/feed_item.html", context).strip() if row.body else ""
 
 
 def feed(request: HttpRequest, name: str, ext: str) -> HttpResponse:

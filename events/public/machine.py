@@ -22,7 +22,8 @@ def _plain(text: str, status: int = 200, cache: str = "") -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by everybody (RFC 9309); staff addresses are no reading."""
-    return _plain("User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n")
+    doors = "".join(f"Disallow: /{door}/\n" for door in sorted(settings.STAFF_DOORS))
+    return _plain(f"User-agent: *\n{doors}")
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from .. import dates, visibility
@@ -17,8 +17,15 @@ FEEDS = ("latest", "events", "statements")
 
 
 def absolute(path: str) -> str:
-    """A public address in full, from the setting SITE_URL and never from the request."""
-    return settings.SITE_URL.rstrip("/") + path
+    """A public address in full, from the setting SITE_URL and never from the request.
+
+    A page that is shown below a prefix (a preview, a rehearsal) still names its real address.
+    """
+    return settings.SITE_URL.rstrip("/") + _unprefixed(path)
+
+
+def _unprefixed(path: str) -> str:
+    return "/" + path.removeprefix(get_script_prefix())
 
 
 def office_name(language: str | None = None) -> str:
@@ -39,24 +46,28 @@ def feed_links() -> list[dict[str, str]]:
         {
             "name": name,
             "title": feed_title(name),
-            "url": reverse("public:feed", args=[name, "rss"]),
+            "url": url,
+            "address": absolute(url),
             "type": "application/rss+xml",
         }
         for name in FEEDS
+        for url in [reverse("public:feed", args=[name, "rss"])]
     ]
 
 
 def in_language(path: str, language: str) -> str:
-    """The same page under another language's address."""
-    return f"/{language}/" + path.split("/", 2)[2]
+    """The same page under another language's address, below the same prefix."""
+    return f"{get_script_prefix()}{language}/" + _unprefixed(path).split("/", 2)[2]
 
 
 def language_links(path: str) -> list[dict[str, Any]]:
-    """The page in each language, for the switch and for hreflang."""
+    """The page in each language: `url` for the switch, `address` for hreflang."""
     return [
-        {"code": code, "name": name, "url": in_language(path, code), "current": code == current()}
+        {"code": code, "name": name, "url": url, "address": absolute(url),
+         "current": code == current()}
         for code, name in settings.LANGUAGES
-    ]
+        for url in [in_language(path, code)]
+    ]  # fmt: skip
 
 
 def contacts() -> list[MediaContact]:
@@ -65,22 +76,25 @@ def contacts() -> list[MediaContact]:
 
 
 def page(
-    request: HttpRequest, template: str, section: str = "", *, item: Any = None, **context: Any
-) -> HttpResponse:
+    request: HttpRequest, template: str, section: str = "", *, item: Any = None,
+    past: bool = False, **context: Any,
+) -> HttpResponse:  # fmt: skip
     """Render a public page with what base.html needs beside the view's own context.
 
     `item` is the publication that the page is of: where it has no text in the asked
-    language, the page is not indexed and the language it has is the canonical one.
+    language, the page is not indexed and the language it has is the canonical one. `past`
+    says that the page shows what the item once said: not indexed, with the item's own address
+    as the canonical one.
     """
-    path = request.path
-    canonical, indexed = path, True
+    path = item.get_absolute_url() if past else request.path
+    canonical, indexed = path, not past
     if item is not None:
         ready = item.readable_languages()
         if current() not in ready:
             canonical, indexed = in_language(path, item.lang_of("title")), False
     context |= {
         "office_name": office_name(),
-        "languages": language_links(path),
+        "languages": language_links(request.get_full_path() if past else path),
         "canonical": absolute(canonical),
         "indexed": indexed,
         "feed_links": feed_links(),
@@ -94,9 +108,10 @@ def page(
 def error_page(template: str, status: int, **context: Any) -> HttpResponse:
     """A page that depends on the language (and on `context`) alone, never on the path."""
     homes = [
-        {"code": code, "name": name, "url": f"/{code}/", "current": code == current()}
+        {"code": code, "name": name, "url": f"{get_script_prefix()}{code}/",
+         "current": code == current()}
         for code, name in settings.LANGUAGES
-    ]
+    ]  # fmt: skip
     body = render_to_string(
         template,
         {

@@ -21,7 +21,7 @@ def _reference_list(request: HttpRequest, model: Any, template: str) -> HttpResp
 def _reference_page(
     request: HttpRequest, row: Any, template: str, **context: Any
 ) -> HttpResponse:  # fmt: skip
-    rows = Publication.objects.public().about(row)
+    rows = Publication.objects.public().about(row).select_related("as_event")
     listed = page_of(rows, "date", request.GET)
     return page(request, template, "", row=row, page=listed, **context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feeds, machine, reference, views
+from . import feeds, history, machine, reference, views
 
 app_name = "public"
 
@@ -13,8 +13,10 @@ urlpatterns = [
     path("events/<int:year>/", views.events_year, name="events_year"),
     path("events/<int:year>/<int:month>/", views.events_month, name="events_month"),
     path("events/<slug:slug>/", views.event, name="event"),
+    path("events/<slug:slug>/history/", history.event_history, name="event_history"),
     path("statements/", views.statements, name="statements"),
     path("statements/<slug:slug>/", views.statement, name="statement"),
+    path("statements/<slug:slug>/history/", history.statement_history, name="statement_history"),
     path("quotes/", views.quotes, name="quotes"),
     path("quotes/<uuid:uid>/", views.quote, name="quote"),
     path("outcomes/", views.outcomes, name="outcomes"),

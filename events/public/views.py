@@ -1,5 +1,7 @@
 """Every public page. Rows come through the gate; nothing here knows who is asking."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -21,6 +23,7 @@ from ..models import (
     Quote,
     Statement,
 )  # fmt: skip
+from . import corrections, gone
 from .filters import EventFilter
 from .metadata import contacts, error_page, page
 from .pages import BadRequest, public_page
@@ -122,20 +125,7 @@ def events_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return _event_list(request, rows, year=year, month_name=month_name)
 
 
-def _gone(item: Any) -> HttpResponse:
-    """The tombstone: that there was something, since when it is gone, and why; no word of it."""
-    return error_page("410.html", 410, withdrawn_at=item.withdrawn_at, reason=item.reason)
-
-
-def _found(rows: Any, model: Any, slug: str) -> Any:
-    """The readable row with that address; None where the address answers 410. Else Http404."""
-    item = rows.filter(slug=slug).first()
-    if item is None and not model.objects.retracted().filter(slug=slug).exists():
-        raise Http404
-    return item
-
-
-def _named(item: Any, *names: str) -> dict[str, list[Any]]:
+def _named(item: Any, *names: str) -> dict[str, Any]:
     """The reference rows that an item on show names; each is public because the item is.
 
     A withdrawn item is on its own address alone: what only it names has no page, so the
@@ -144,13 +134,19 @@ def _named(item: Any, *names: str) -> dict[str, list[Any]]:
     return {name: list(getattr(item, name).public()) for name in names}
 
 
-def _edition(item: Publication) -> dict[str, Any]:
-    """The public edition number and text digest that a citation carries."""
-    edition = editions.of(item).filter(public_number__isnull=False).last()
+def _edition(item: Publication, said: Iterable[datetime] = ()) -> dict[str, Any]:
+    """The public edition number and text digest that a citation carries, and what readers are
+    told of changes: see corrections.head for `said`."""
+    numbered = editions.of(item).filter(public_number__isnull=False)
+    edition = numbered.defer("snapshot").last()
     if edition is None:
         return {"edition": None, "digest": ""}
     digest = edition.text_digests.get(translation.get_language(), "")
-    return {"edition": edition.public_number, "digest": digest}
+    found: dict[str, Any] = {"edition": edition.public_number, "digest": digest}
+    if found["edition"] != 1:
+        found["history"] = reverse(f"public:{item.model}_history", args=[item.slug])
+        found |= corrections.head(corrections.of(item), said)
+    return found
 
 
 def _others(event: Event) -> list[Event]:
@@ -162,7 +158,7 @@ def _others(event: Event) -> list[Event]:
     return near[:OTHERS]
 
 
-def _neighbours(event: Event) -> dict[str, Event | None]:
+def _neighbours(event: Event) -> dict[str, Any]:
     """The previous and the next public event of the same series."""
     if event.series_id is None:
         return {"previous": None, "next": None}
@@ -197,9 +193,9 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Event.objects.readable().select_related(
         "country", "host_country", "host_organisation", "series"
     )
-    item = _found(rows, Event, slug)
+    item = gone.readable(rows, Event, slug)
     if item is None:
-        return _gone(Event.objects.retracted().get(slug=slug))
+        return gone.retracted_at(Event, slug)
     statements = list(
         Statement.objects.public()
         .filter(event=item)
@@ -208,15 +204,20 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
             Prefetch("quotes", _quotes(Quote.objects.public())),
         )
     )
+    told = corrections.grave_of_all(statements)
+    for each in statements:
+        each.told = told.get(each.pk, ())
+    notices = list(item.notices.all())
     outcomes = item.outcomes.readable().select_related("follow_up", "event")
     return page(
         request, "public/event.html", "events", item=item, event=item, statements=statements,
         quotes=[quote for each in statements for quote in each.quotes.all()],
         outcomes=list(outcomes.prefetch_related("countries", "organisations")),
         participants=_participants(item), others=_others(item),
-        notices=list(item.notices.all()), withdrawn=item.status == visibility.Status.WITHDRAWN,
+        notices=notices, withdrawn=item.status == visibility.Status.WITHDRAWN,
         contacts=list(item.media_contacts.all()) or contacts(),
-        **_neighbours(item), **_named(item, "topics", "organisations"), **_edition(item),
+        **_neighbours(item), **_named(item, "topics", "organisations"),
+        **_edition(item, [each.issued_at for each in notices]),
     )  # fmt: skip
 
 
@@ -231,9 +232,9 @@ def statements(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, slug: str) -> HttpResponse:
     """One statement in full, with its quotes and what it announced."""
     rows = Statement.objects.readable().select_related("event")
-    item = _found(rows, Statement, slug)
+    item = gone.readable(rows, Statement, slug)
     if item is None:
-        return _gone(Statement.objects.retracted().get(slug=slug))
+        return gone.retracted_at(Statement, slug)
     shown = item.event if item.event and visibility.is_public(item.event) else None
     outcomes = Outcome.objects.public().filter(announced_in=item)
     return page(
@@ -256,19 +257,17 @@ def quotes(request: HttpRequest) -> HttpResponse:
 
 @public_page()
 def quote(request: HttpRequest, uid: Any) -> HttpResponse:
-    """One quote at its permalink; 410 with its statement's."""
+    """One quote at its permalink; 410 with its statement, or taken out of it."""
     item = _quotes(Quote.objects.readable()).filter(pk=uid).first()
     if item is None:
-        holder = Statement.objects.retracted().filter(quotes=uid).first()
-        if holder is None:
-            raise Http404
-        return _gone(holder)
+        return gone.part("quote", uid)
     said_at = item.statement.event
     return page(
         request, "public/quote.html", "quotes", item=item.statement, quote=item,
         statement=item.statement,
         event=said_at if said_at and visibility.is_public(said_at) else None,
         withdrawn=item.statement.status == visibility.Status.WITHDRAWN,
+        told=corrections.of_part(item.statement, "quotes", item.pk),
     )  # fmt: skip
 
 
@@ -290,14 +289,12 @@ def outcome(request: HttpRequest, uid: Any) -> HttpResponse:
     )
     item = rows.filter(pk=uid).first()
     if item is None:
-        holder = Event.objects.retracted().filter(outcomes=uid).first()
-        if holder is None:
-            raise Http404
-        return _gone(holder)
+        return gone.part("outcome", uid)
     return page(
         request, "public/outcome.html", "outcomes", item=item.event, outcome=item,
         event=item.event, statement=item.announced_in, progress=_progress(item),
         withdrawn=item.event.status == visibility.Status.WITHDRAWN,
+        told=corrections.of_part(item.event, "outcomes", item.pk),
     )  # fmt: skip
 
 

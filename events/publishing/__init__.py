@@ -14,6 +14,7 @@ Every edit is confirmed by somebody other than its author, and the last act befo
 by a holder of approve. An approved text is never edited in place.
 """
 
+from .accounts import manages_accounts, may_change, save_account
 from .bundles import (
     approve_bundle,
     cancel_bundle,
@@ -24,11 +25,14 @@ from .bundles import (
     release_bundle_now,
 )  # fmt: skip
 from .changes import (
+    FROZEN,
     Revision,
     apply_change,
     confirm_change,
     propose,
+    questions,
     reject_change,
+    restored,
     revision,
     showing,
     showing_change,
@@ -51,16 +55,18 @@ from .lifecycle import (
     submit,
     withdraw,
 )  # fmt: skip
-from .limits import lift_limit, limit
+from .limits import lift_limit, limit, named_on
 from .saving import begin_save, discard, finish_save, is_in_use, saving
 
 __all__ = [
-    "CONFIRMATIONS", "EDITS", "LEAD", "MOVES", "SETTLE", "Move", "Refused", "Revision",
+    "CONFIRMATIONS", "EDITS", "FROZEN", "LEAD", "MOVES", "SETTLE", "Move", "Refused", "Revision",
     "apply_change", "approve", "approve_bundle", "approve_reason", "ask_reinstatement",
     "begin_save", "cancel_bundle", "cancel_release", "confirm_change", "countersign", "discard",
     "finish_save", "is_in_use", "join_bundle", "leave_bundle", "lift_limit", "limit",
-    "make_bundle", "move_bundle", "move_release", "moves_open_to", "named_rows", "owner",
-    "propose", "propose_reason", "reinstate", "reject_change", "release_bundle_now",
-    "release_now", "retract", "revision", "saving", "send_back", "showing", "showing_change",
+    "make_bundle", "manages_accounts", "may_change", "move_bundle", "move_release",
+    "moves_open_to", "named_on", "named_rows", "owner",
+    "propose", "propose_reason", "questions", "reinstate", "reject_change", "release_bundle_now",
+    "release_now", "restored", "retract", "revision", "save_account", "saving", "send_back",
+    "showing", "showing_change",
     "standing_edition", "submit", "unconfirmed_authors", "unconfirmed_rows", "withdraw",
 ]  # fmt: skip

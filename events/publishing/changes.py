@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,8 @@ from .lifecycle import print_names, refuse_own_rows, refuse_unanswered
 from .saving import is_in_use
 
 Told = Notification.Kind
-_FROZEN = ("slug", "reference_number", "iso2")
+# Fixed at approval: no change touches these.
+FROZEN = ("slug", "reference_number", "iso2")
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def propose(
         _changeable(held)
         base = base or standing_edition(held)
         before = base.snapshot["content"]
-        for name in _FROZEN:
+        for name in FROZEN:
             if before["fields"].get(name) != content["fields"].get(name):
                 raise Refused({name: NOT_AVAILABLE} if name == "slug" else {name: _(
                     "This was fixed at approval and does not change.")})  # fmt: skip
@@ -133,6 +135,9 @@ def propose(
             content = editions.snapshot(shown)
         if content == before:
             raise Refused(_("Nothing is changed."))
+        mine = Change.objects.open().filter(record_uid=held.pk, base=base, by=by, kind=kind)
+        if replaces is None and any(each.snapshot == content for each in mine):
+            raise Refused(_("You have proposed this already: it waits for somebody’s decision."))
         if replaces is not None:
             replaces = _open(replaces)
             if replaces.record_uid != held.pk:
@@ -140,6 +145,7 @@ def propose(
             replaces.state, replaces.decided_by = ChangeState.SUPERSEDED, by
             replaces.decided_at = visibility.clock()
             replaces.save()
+            notifications.forget_change(replaces)
         change = Change(
             model=held._meta.model_name, record_uid=held.pk, base=base, kind=kind,
             snapshot=content, by=by, proposed_at=visibility.clock(), replaces=replaces,
@@ -147,18 +153,57 @@ def propose(
         )  # fmt: skip
         change.full_clean()
         change.save(force_insert=True)
-        notifications.tell_holders(held, Told.CHANGE_WAITS, "approve_publication", by, change)
+        approvers = sight.who_see(held, "approve_publication")
+        whole = [user for user in approvers if differences.sees_whole(user, change)]
+        notifications.tell(held, Told.CHANGE_WAITS, whole, by, change)
     return change
 
 
-def revision(change: Change) -> Revision:
-    """A proposal on top of the text as it stands now, with the places where both changed."""
-    record = record_of(change)
-    present = editions.snapshot(record)
+def revision(change: Change, base: Edition | None = None) -> Revision:
+    """A proposal on top of the text as it stands now (or stood in `base`), with the places
+    where both changed."""
+    base = base or standing_edition(record_of(change))
     content, conflicts = differences.merge(
-        change.base.snapshot["content"], present, change.snapshot
+        change.base.snapshot["content"], base.snapshot["content"], change.snapshot
     )
-    return Revision(content, conflicts, standing_edition(record))
+    return Revision(content, conflicts, base)
+
+
+def restored(record: Recorded, edition: Edition, by: Any, base: Edition | None = None) -> Revision:
+    """An older edition on top of the text as it stands now (or stood in `base`): what was fixed
+    at approval stays as it is, and so does what `by` may not see."""
+    base = base or standing_edition(record)
+    present = base.snapshot["content"]
+    content = differences.with_unseen(by, edition.snapshot["content"], present)
+    publication = isinstance(record, Publication)
+    fixed = editions.of(record).exclude(public_number=None).exists() if publication else (
+        is_in_use(record)
+    )  # fmt: skip
+    for name in FROZEN if fixed else ():
+        if name in content["fields"]:
+            content["fields"][name] = present["fields"][name]
+    return Revision(content, [], base)
+
+
+def questions(change: Change) -> list[guards.Question]:
+    """What an approver is asked about the text as a proposal has it, and was not before.
+
+    Raises ValidationError where the proposal breaks a rule by now.
+    """
+    record = record_of(change)
+    if not isinstance(record, Publication):
+        return []
+    asked = guards.questions(record)
+    with showing(record, change.snapshot) as shown:
+        print_names(shown)
+        return [each for each in guards.questions(shown) if each not in asked]
+
+
+def _require_sight(by: Any, record: Recorded, change: Change) -> None:
+    """Nobody decides on what they may not see: not the record, not a part of the change."""
+    sight.require(by, record)
+    if not differences.sees_whole(by, change):
+        raise PermissionDenied("This change is of more than this person may see.")
 
 
 def _open(change: Change) -> Change:
@@ -174,7 +219,7 @@ def confirm_change(change: Change, by: Any) -> Change:
         record = locked(record_of(change))
         held = _open(change)
         roles.require(by, "propose_change")
-        sight.require(by, record)
+        _require_sight(by, record, held)
         if held.by_id == by.pk:
             raise Refused(_("You have proposed this: somebody else must stand behind it."))
         held.confirmed_by, held.confirmed_at = by, visibility.clock()
@@ -189,7 +234,7 @@ def reject_change(change: Change, by: Any, note: str) -> Change:
         held = _open(change)
         if held.by_id != by.pk:
             roles.require(by, "review_publication")
-        sight.require(by, record)
+        _require_sight(by, record, held)
         if not note.strip():
             raise Refused({"note": _("Say why.")})
         held.state, held.decided_by = ChangeState.REJECTED, by
@@ -211,7 +256,7 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
         record = locked(record_of(change))
         held = _open(change)
         roles.require(by, "approve_publication")
-        sight.require(by, record)
+        _require_sight(by, record, held)
         _changeable(record)
         before = editions.snapshot(record)
         if held.base.snapshot["content"] != before:
@@ -232,7 +277,7 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
             print_names(record)
             new = [each for each in guards.questions(record) if each not in asked]
             refuse_unanswered(new, answers)
-            _follow(record, held, before, now)
+            follow(record, held, before, now)
         validate(record)
         record.save()
         note = "\n".join([held.get_kind_display(), guards.recorded(record, answers)]).strip()
@@ -244,7 +289,7 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
     return record
 
 
-def _follow(record: Publication, change: Change, before: Snapshot, now: datetime) -> None:
+def follow(record: Publication, change: Change, before: Snapshot, now: datetime) -> None:
     """What a change of a text brings with it where readers have had the text already: another
     public number, the date of the change, tombstones, and an event's lasting notice."""
     if not was_released(record, now):
@@ -266,7 +311,7 @@ def _leave_tombstones(record: Publication, change: Change, before: Snapshot, now
             continue
         there = {str(uid) for uid in getattr(record, relation).values_list("pk", flat=True)}
         for state in before["parts"].get(relation, ()):
-            if state["uid"] not in there:
+            if state["uid"] not in there and _was_read(state, now):
                 Tombstone.objects.update_or_create(
                     uid=state["uid"],
                     defaults={"model": model, "publication": record.publication,
@@ -274,6 +319,13 @@ def _leave_tombstones(record: Publication, change: Change, before: Snapshot, now
                 )  # fmt: skip
         # What is back is no longer gone.
         Tombstone.objects.filter(uid__in=there).delete()
+
+
+def _was_read(state: Snapshot, now: datetime) -> bool:
+    """Whether readers had a quote or an outcome: not one that an unread text announces."""
+    told = state["fields"].get("announced_in")
+    announcement = Publication.objects.filter(pk=told).first() if told else None
+    return told is None or (announcement is not None and was_released(announcement, now))
 
 
 def _notice(event: Event, change: Change, before: Snapshot, now: datetime) -> None:

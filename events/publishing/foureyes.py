@@ -10,14 +10,15 @@ from typing import Any
 
 from django.db import models
 
-from .. import editions, roles
-from ..models import Edition, Person, Publication, Recorded, Series
+from .. import editions, notifications, roles, sight
+from ..models import Edition, Notification, Person, Publication, Recorded, Series
 
 # Acts that change a text, and acts by which another person stands behind it.
 EDITS = ("save",)
 CONFIRMATIONS = ("countersign", "approve", "release_now")
-# Acts that give a public reason for a withdrawal, and acts that end the asking to reinstate.
+# Acts that give a public reason for a withdrawal, and acts that ask to reinstate or end the asking.
 REASONS = ("withdraw", "retract", "propose_reason")
+REINSTATING = ("withdraw", "retract", "ask_reinstatement", "reinstate")
 
 
 def key(by: Any) -> Any:
@@ -39,6 +40,31 @@ def unconfirmed_authors(record: Recorded) -> set[Any]:
     """Who has edited what nobody else has confirmed since: user keys, None for an Actor."""
     acts = editions.of(record).filter(action__in=(*EDITS, *CONFIRMATIONS))
     return _authors(acts.values_list("action", "by"))
+
+
+def open_edits() -> models.QuerySet[Edition]:
+    """Edits by people that nobody but their author has confirmed since: for lists, the same
+    answer in SQL as `unconfirmed_authors` gives of one record."""
+    confirmed = Edition.objects.filter(
+        record_uid=models.OuterRef("record_uid"), number__gt=models.OuterRef("number"),
+        action__in=CONFIRMATIONS,
+    ).exclude(by=models.OuterRef("by"))  # fmt: skip
+    return Edition.objects.filter(
+        ~models.Exists(confirmed), action__in=EDITS, by__isnull=False
+    )  # fmt: skip
+
+
+def ask_to_countersign(record: Publication, by: Any) -> None:
+    """Tell those who may countersign, and not approve, that a text waits for them: one in which
+    an approver wrote, who may not approve their own words."""
+    authors = unconfirmed_authors(record)
+    if any(user.pk in authors for user in sight.who_see(record, "approve_publication")):
+        people = [
+            user
+            for user in sight.who_see(record, "submit_publication")
+            if not roles.holds(user, "review_publication")
+        ]
+        notifications.tell(record, Notification.Kind.COUNTERSIGN, people, by)
 
 
 def named_rows(record: Recorded) -> list[Recorded]:
@@ -105,6 +131,5 @@ def last_author(record: Recorded, actions: tuple[str, ...]) -> Any:
 
 def asked_to_reinstate(record: Recorded) -> Edition | None:
     """The request that waits for a second person; None where there is none."""
-    ends = ("withdraw", "retract", "ask_reinstatement", "reinstate")
-    last = editions.of(record).filter(action__in=ends).last()
+    last = editions.of(record).filter(action__in=REINSTATING).last()
     return last if last is not None and last.action == "ask_reinstatement" else None

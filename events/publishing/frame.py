@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .. import editions, roles, sight, visibility
+from .. import editions, notifications, roles, sight, visibility
 from ..models import Outcome, Progress, Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
@@ -134,6 +134,7 @@ def acting(verb: str, item: P, by: Any, note: str = "") -> Iterator[tuple[P, dat
                 _("“%(verb)s” is not possible: the item is %(stage)s."),
                 params={"verb": move.label, "stage": visibility.stage(record, now).label},
             )
+        notifications.settle(record, verb)
         yield record, now
         validate(record)
         record.save()

@@ -25,6 +25,7 @@ def submit(item: P, by: Any, note: str = "") -> P:
         complete(record)
         record.status = Status.IN_REVIEW
         notifications.tell_holders(record, Told.REVIEW, "review_publication", by)
+        foureyes.ask_to_countersign(record, by)
     return record
 
 
@@ -79,7 +80,7 @@ def move_release(item: P, by: Any, release_at: datetime | None) -> P:
         refuse_to_stop(record, now)
         schedule(record, release_at, now)
         notifications.tell_authors(record, Told.MOVED, by, approvers=True)
-        notifications.follow_release(record)
+        notifications.follow_release(record, by)
     return record
 
 
@@ -131,8 +132,7 @@ def _end(
                 )
             setattr(record, column("reason", code), neutral)
             setattr(record, column("proposed_reason", code), given.get(code, ""))
-        notifications.tell_holders(record, told, "withdraw_publication", by)
-        notifications.tell_authors(record, told, by, approvers=True)
+        notifications.tell_holders(record, told, "withdraw_publication", by, behind=True)
         if record.has_proposed_reason:
             notifications.tell_holders(record, Told.REASON, "withdraw_publication", by)
     return record
@@ -224,8 +224,8 @@ def refuse_in_bundle(record: Publication) -> None:
     """A member of a bundle is released, moved and stopped with the whole of it."""
     if record.bundle_id is not None:
         raise Refused(
-            _("It is part of the bundle “%(bundle)s”: decide there, for the whole of it."),
-            params={"bundle": record.bundle}, code="bundle",
+            _("It is released together with others: decide in its bundle, for the whole of it."),
+            code="bundle",
         )  # fmt: skip
 
 
@@ -246,9 +246,7 @@ def stand_behind(
         refuse_own_rows(record, by)
         refuse_unanswered(guards.questions(record), answers)
         foureyes.confirm_rows(record, by, now)
-    print_names(record)
-    if not record.reference_number:
-        record.reference_number = _number(record)
+    finish_text(record)
 
 
 def refuse_own_rows(record: Publication, by: Any) -> None:
@@ -296,7 +294,7 @@ def tell_of_release(record: Publication, by: Any) -> None:
     """Whoever wrote it is told that it was approved, and at its time that it is out."""
     if record.release_at and record.release_at > visibility.clock():
         notifications.tell_authors(record, Told.SCHEDULED, by)
-    notifications.follow_release(record)
+    notifications.follow_release(record, by)
 
 
 def _number(record: Publication) -> str:
@@ -306,6 +304,13 @@ def _number(record: Publication) -> str:
     """
     signs = base64.b32encode(record.uid.bytes).decode()[:5]
     return f"{record.date:%Y%m%d}-{signs}"
+
+
+def finish_text(record: Publication) -> None:
+    """What approval adds to a text: names and offices as printed, and a permanent number."""
+    print_names(record)
+    if not record.reference_number:
+        record.reference_number = _number(record)
 
 
 def print_names(record: Publication) -> None:

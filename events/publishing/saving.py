@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from .. import editions, roles, sight, visibility
 from ..models import Publication, Recorded
 from ..visibility import Stage, Status
+from . import foureyes
 from .frame import R, Refused, locked, owner, validate
 
 
@@ -55,6 +57,8 @@ def finish_save(item: Any, by: Any) -> None:
     last = editions.of(record).last()
     if last is None or last.snapshot["content"] != editions.snapshot(record):
         editions.write(record, "save", by, visibility.clock())
+        if isinstance(record, Publication) and record.status == Status.IN_REVIEW:
+            foureyes.ask_to_countersign(record, by)
     held.version = record.version
     held.edition_count, held.edition_head = record.edition_count, record.edition_head
 
@@ -81,5 +85,13 @@ def discard(item: Publication, by: Any) -> None:
         approved = editions.of(record).filter(public_number__isnull=False).exists()
         if record.status != Status.DRAFT or approved:
             raise Refused(_("Only a draft that was never approved can be deleted."))
+        # What leads to it, or hangs on it unseen, is named to nobody: not everybody may know.
+        bound = Refused(_("Something else depends on it: it cannot be deleted."))
+        parts = [getattr(record, relation).all() for relation in record.PARTS]
+        if any(rows.count() != sight.seen_by(by, rows).count() for rows in parts):
+            raise bound
         editions.write(record, "discard", by, visibility.clock())
-        record.delete()
+        try:
+            record.delete()
+        except ProtectedError as problem:
+            raise bound from problem

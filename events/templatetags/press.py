@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from .. import dates, markup
-from ..languages import Standing, column, current
+from ..languages import CODES, Standing, column, current
 
 register = template.Library()
 
@@ -97,6 +97,19 @@ def moment(value: datetime, zone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def day(value: Any) -> str:
-    """A day in words."""
-    return dates.written(value)
+def day(value: Any, precision: str = "day") -> str:
+    """A date in words, at its precision."""
+    return dates.written(value, precision)
+
+
+@register.filter
+def reason(item: Any) -> SafeString:
+    """Why a text was withdrawn or retracted. The office answers readers in their own language
+    where it can, whatever languages the text itself had."""
+    for code in (current(), *item.readable_languages(), *CODES):
+        words = getattr(item, column("reason", code))
+        if words:
+            break
+    if code == current():
+        return conditional_escape(words)
+    return format_html('<span lang="{}">{}</span>', code, words)

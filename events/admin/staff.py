@@ -1,0 +1,213 @@
+"""Staff accounts, for Heads of press: roles are given and taken here, and nothing is deleted."""
+
+from functools import cached_property
+from typing import Any
+
+# The stock admins of accounts are registered first, so that ours takes their place.
+import django.contrib.auth.admin  # noqa: F401
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+
+from .. import dates, publishing, roles
+from .moves import signs_in_anew
+
+User: Any = get_user_model()
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+_PASSWORDS = ("new_password", "again", "own_password")
+
+
+def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, strip=False, help_text=help_text,
+        widget=forms.PasswordInput({"autocomplete": autocomplete}),
+    )  # fmt: skip
+
+
+class StaffForm(forms.ModelForm):
+    """An account with its roles. What must not happen the verb refuses; the form asks for the
+    password of whoever is at the keyboard, so that nobody does this at a desk left open."""
+
+    request: HttpRequest
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(name, name) for name in roles.ROLES],
+        help_text=gettext_lazy("What a role may do is fixed. Without any, one can only sign in."),
+    )  # fmt: skip
+    new_password = _password(
+        gettext_lazy("New password"), "new-password",
+        gettext_lazy("At least 12 characters. Left empty, the old one stays; another one signs the"
+                     " person out everywhere."),
+    )  # fmt: skip
+    again = _password(gettext_lazy("New password, again"), "new-password")
+    own_password = _password(
+        gettext_lazy("Your own password"), "current-password",
+        gettext_lazy("Asked anew, so that nobody acts at a desk that you have left."),
+    )  # fmt: skip
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = [group.name for group in self.instance.groups.all()]
+        if "is_active" in self.fields:
+            self.fields["is_active"].help_text = _(
+                "Switched off, nobody can sign in with it. Accounts are never deleted: what people"
+                " did keeps their names."
+            )
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """What is told of the save; that the act was confirmed goes without saying."""
+        return [name for name in super().changed_data if name not in ("again", "own_password")]
+
+    def clean_own_password(self) -> str:
+        """Check the password of whoever is at the keyboard, and let go of it."""
+        if not signs_in_anew(self.request.user, self.cleaned_data.pop("own_password", "")):
+            raise ValidationError(_("This is not your password. Nothing has happened."))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Both passwords are the same, and a new account has one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("new_password") != cleaned.get("again"):
+            self.add_error("again", _("The two passwords differ."))
+        elif not self.instance.pk and not cleaned.get("new_password"):
+            self.add_error("new_password", _("Give the account a first password."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Where all else is right, call the verb, in the transaction of the request: its refusal
+        stands beside the field, and nothing is left for the admin to store."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        given, new = self.cleaned_data, self.instance.pk is None
+        try:
+            with transaction.atomic():
+                publishing.save_account(
+                    self.instance, self.request.user, given["roles"],
+                    active=given.get("is_active", True), password=given["new_password"],
+                )  # fmt: skip
+        except ValidationError as refusal:
+            if new:
+                self.instance.pk, self.instance._state.adding = None, True
+            for name, errors in getattr(refusal, "error_dict", {None: [refusal]}).items():
+                place = "new_password" if name == "password" else name
+                self.add_error(place if place in self.fields else None, errors)
+
+
+@admin.register(User)
+class StaffAdmin(admin.ModelAdmin):
+    """Who works here."""
+
+    form = StaffForm
+    list_display = ("username", "name_shown", "email", "roles_shown", "is_active", "signed_in")
+    list_filter = ("is_active", "groups")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    actions = None
+    readonly_fields = ("roles_shown", "signed_in", "since")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Every account, with its roles."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Let the form know who is asking."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"request": request})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An account that one may not change is shown without what only a form has."""
+        who = (_("Who"), {"fields": ("username", ("first_name", "last_name"), "email")})
+        if obj is not None and not self.has_change_permission(request, obj):
+            return (who, (_("Standing"), {"fields": ("is_active", "roles_shown", "signed_in",
+                                                     "since")}))  # fmt: skip
+        standing = ("roles",) if obj is None else ("is_active", "roles", "signed_in", "since")
+        return (
+            who, (_("Standing"), {"fields": standing}),
+            (_("Password"), {"fields": ("new_password", "again")}),
+            (_("Confirm"), {"fields": ("own_password",)}),
+        )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("name"))
+    def name_shown(self, user: Any) -> str:
+        """First and last name."""
+        return user.get_full_name() or "–"
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles_shown(self, user: Any) -> str:
+        """By name; a superuser is the technical administrator, and no role."""
+        names = [group.name for group in user.groups.all()]
+        names += [_("technical administrator")] if user.is_superuser else []
+        return ", ".join(names) or "–"
+
+    @admin.display(description=gettext_lazy("signed in last"), ordering="last_login")
+    def signed_in(self, user: Any) -> str:
+        """By the office's clock, with its offset."""
+        return dates.written_moment(user.last_login) if user.last_login else "–"
+
+    @admin.display(description=gettext_lazy("account since"), ordering="date_joined")
+    def since(self, user: Any) -> str:
+        """By the office's clock, with its offset."""
+        return dates.written_moment(user.date_joined)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever manages accounts."""
+        return publishing.manages_accounts(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever manages accounts."""
+        return publishing.manages_accounts(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever manages accounts."""
+        return publishing.manages_accounts(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the verb has it: a superuser's account is changed by a superuser alone."""
+        if obj is None:
+            return publishing.manages_accounts(request.user)
+        return publishing.may_change(obj, request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Accounts are switched off, never deleted."""
+        return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+        """Nobody finds out a password by comparing."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    @method_decorator(sensitive_post_parameters(*_PASSWORDS))
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Keep passwords out of error reports."""
+        return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Stored already, by the verb that the form called."""
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Keep which roles somebody was given, beside what else was changed."""
+        told = super().construct_change_message(request, form, formsets, add)
+        if "roles" in form.changed_data:
+            names = ", ".join(form.cleaned_data["roles"]) or "–"
+            told.append({"changed": {"name": "roles", "object": names, "fields": ["Roles"]}})
+        return told

@@ -1,0 +1,128 @@
+"""What readers are told of changes: a sentence and its note, the same on pages and in feeds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from .. import changekinds, dates
+from ..languages import candidates, column, current
+from ..models import Change, ChangeKind
+from ..templatetags import press
+from . import shown
+
+# {when} is a date and time with its UTC offset.
+_SENTENCES = {
+    ChangeKind.CORRECTION: _("Corrected on {when}"),
+    ChangeKind.UPDATE: _("Updated on {when}"),
+    ChangeKind.TRANSLATION: _("Translation published on {when}"),
+    ChangeKind.TYPOGRAPHICAL: _("Typographical errors corrected on {when}"),
+    ChangeKind.PROGRESS: _("Progress recorded on {when}"),
+}
+# What somebody who has read the former text must learn of.
+_GRAVE = (ChangeKind.CORRECTION, ChangeKind.UPDATE)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One applied change as readers learn of it.
+
+    `number` is the public edition that it made, `at` is in UTC, `lang` the language of the note
+    where that is not the page's, else "".
+    """
+
+    number: int
+    kind: str
+    at: datetime
+    note: str
+    lang: str
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it changed what was said, and not letters, languages or progress alone."""
+        return self.kind in _GRAVE
+
+    @property
+    def heading(self) -> SafeString:
+        """What happened and when, with the time as a time element."""
+        return format_html(str(_SENTENCES[ChangeKind(self.kind)]), when=press.moment(self.at))
+
+    @property
+    def plain(self) -> str:
+        """What happened, when, and the note, as plain text."""
+        sentence = str(_SENTENCES[ChangeKind(self.kind)])
+        sentence = sentence.format(when=dates.written_moment(self.at))
+        return f"{sentence}: {self.note}" if self.note else sentence
+
+
+def _note(change: Change, ready: Iterable[str]) -> tuple[str, str]:
+    """The note and its language, by the rule that the text itself is read by; nothing where it
+    is the standard sentence of its kind, which the heading says already."""
+    for code in candidates(ready, current()):
+        note = getattr(change, column("note", code))
+        if note:
+            with translation.override(code):
+                standard = changekinds.standard_note(change.kind)
+            return ("", "") if note == standard else (note, "" if code == current() else code)
+    return "", ""
+
+
+def _rows(uids: Iterable[UUID]) -> Any:
+    rows = Change.objects.readable().filter(record_uid__in=list(uids))
+    return rows.order_by("-public_number")
+
+
+def _told(change: Change, ready: Iterable[str]) -> Told:
+    note, lang = _note(change, ready)
+    return Told(change.public_number, change.kind, change.decided_at, note, lang)  # type: ignore[arg-type]
+
+
+def of_all(items: Iterable[Any]) -> Mapping[UUID, list[Told]]:
+    """What readers are told of several events and statements, the newest first. One query."""
+    ready = {item.pk: item.readable_languages() for item in items}
+    found: dict[UUID, list[Told]] = {uid: [] for uid in ready}
+    for row in _rows(ready).defer("snapshot"):
+        found[row.record_uid].append(_told(row, ready[row.record_uid]))
+    return found
+
+
+def of(item: Any) -> list[Told]:
+    """What readers are told of one event or statement, the newest first. One query."""
+    return of_all([item])[item.pk]
+
+
+def grave_of_all(items: Iterable[Any]) -> Mapping[UUID, list[Told]]:
+    """The corrections and updates of several items, the newest first; items whose text never
+    changed are left out. One query, and none where no text has changed."""
+    changed = [item for item in items if item.corrected_at]
+    told = of_all(changed) if changed else {}
+    return {uid: [each for each in rows if each.is_grave] for uid, rows in told.items()}
+
+
+def head(told: list[Told], said: Iterable[datetime] = ()) -> dict[str, Any]:
+    """What stands at the head of a page: the latest correction or update, else the latest
+    change, and the others. `said` are moments of lasting notices that say the same there."""
+    left = [each for each in told if each.at not in set(said)]
+    lead = next((each for each in left if each.is_grave), left[0] if left else None)
+    return {"changed": lead, "changes": [each for each in left if each is not lead]}
+
+
+def of_part(item: Any, relation: str, uid: UUID) -> list[Told]:
+    """What readers are told of changes that touched one quote or outcome of an item, the newest
+    first. One query, and none where its text has never changed."""
+    if not item.corrected_at:
+        return []
+    ready = item.readable_languages()
+    return [
+        _told(row, ready)
+        for row in _rows([item.pk]).select_related("base")
+        if row.kind != ChangeKind.PROGRESS
+        and shown.part(row.base.snapshot["content"], relation, str(uid))
+        != shown.part(row.snapshot, relation, str(uid))
+    ]
