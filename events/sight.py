@@ -63,8 +63,8 @@ def _hidden_photos(user: Any) -> Q:
     placed = Placement.objects.filter(photo=OuterRef("pk"))
     seen = Exists(placed.filter(publication__in=_seen(user)))
     portrait = Exists(Person.objects.filter(portrait=OuterRef("pk")))
-    hidden = ~seen & ~portrait
-    return hidden & Exists(placed) if roles.holds(user, "view_unreleased") else Q(hidden)
+    hidden = Q(~seen, ~portrait)
+    return hidden & Q(Exists(placed)) if roles.holds(user, "view_unreleased") else hidden
 
 
 def _gone(user: Any) -> QuerySet[Any]:

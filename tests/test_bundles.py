@@ -17,6 +17,7 @@ from events.publishing import bundles as verbs
 from events.visibility import Stage, Status
 
 from . import factories
+from .races import together
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 6, 5, 0, 0, tzinfo=UTC)
@@ -443,6 +444,31 @@ def test_twenty_members_appear_as_one_on_every_page_and_feed(client, officer, wr
         with visibility.at(when):
             assert public.public().count() == count
             assert Event.objects.public().filter(bundle=bundle).count() == min(count, 1)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(4))
+def test_nobody_joins_or_leaves_while_the_whole_is_approved(officer, second, writer, attempt):
+    """In threads of their own, at the same time: whoever comes second finds it decided."""
+    made = publishing.make_bundle("Raced for", officer)
+    first, leaving, joining = (written(writer, f"Raced{n}") for n in range(3))
+    for item in (first, leaving):
+        publishing.join_bundle(made, item, officer)
+    # The clock of the threads is their own: a time far ahead of any.
+    when = datetime(2090, 1, 1, 9, 0, tzinfo=UTC)
+    results = together(
+        lambda: publishing.approve_bundle(made, officer, when),
+        lambda: publishing.leave_bundle(leaving, second, "In dispute."),
+        lambda: publishing.join_bundle(made, joining, second),
+    )
+    assert [each for each in results if isinstance(each, Exception)
+            and not isinstance(each, Refused)] == []  # fmt: skip
+    assert len(stands(made)) == 1
+    apart = Publication.objects.filter(bundle=None, slug__startswith="raced")
+    assert {(row.status, row.release_at) for row in apart} <= {(Status.IN_REVIEW, None)}
+    for item in (first, leaving, joining):
+        assert editions.check_chain(Statement.objects.get(pk=item.pk)) == []
 
 
 STEP = st.tuples(

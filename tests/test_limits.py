@@ -68,6 +68,26 @@ def test_only_a_head_of_press_limits_and_lifts(role, staff, head, officer, state
     assert Statement.objects.get().limited is True
 
 
+def test_nobody_stands_behind_a_part_that_they_may_not_read(staff, head, officer, event, statement):
+    insider, outsider = staff("Writer", "insider"), staff("Press officer", "outsider")
+    publishing.limit(statement, head, [head, officer, insider])
+    with publishing.saving(event, insider) as record:
+        Outcome.objects.create(
+            event=record, announced_in=statement, outcome_kind="decision", text_en="Told to few."
+        )
+    item = publishing.submit(event, insider)
+    later = visibility.clock() + dt.timedelta(hours=1)
+    for act in (
+        lambda: publishing.countersign(item, outsider),
+        lambda: publishing.approve(item, outsider, later),
+        lambda: publishing.release_now(item, outsider),
+    ):
+        with pytest.raises(Refused, match="limited to others"):
+            act()
+    assert Event.objects.get().stage == "in_review"
+    assert publishing.approve(item, officer, later).stage == "embargoed"
+
+
 def test_limited_item_names_its_people_and_has_an_edition(head, writer, statement):
     publishing.limit(statement, head, [head, writer])
     item = Statement.objects.get()

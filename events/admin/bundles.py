@@ -266,7 +266,7 @@ class BundleAdmin(SightAdmin):
     ) -> HttpResponse:
         """Its own page, in place of a form."""
         if self.get_object(request, object_id) is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         return BundlePages(self).whole_view(request, object_id)
 
     def history_view(
@@ -279,7 +279,7 @@ class BundleAdmin(SightAdmin):
         """Made by the verb."""
         obj.pk = publishing.make_bundle(obj.name, request.user).pk
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         """A list of recent actions would tell its name to whoever may not see a later member."""
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:

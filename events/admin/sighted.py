@@ -92,23 +92,24 @@ class SightAdmin(_Sighted, admin.ModelAdmin):
         if not isinstance(name, str):
             return True
         *_way, last = _fields(self.model, name)
-        target = last.related_model
-        if not isinstance(target, type):
+        target: Any = last.related_model
+        if target is None:
             return True
         return roles.holds(request.user, f"view_{target._meta.model_name}")
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """No look-up in an address asks about what hangs on a row unseen, nor compares the key
         of something hidden: a link to it is asked for exactly, by whoever sees where it leads."""
         if not super().lookup_allowed(lookup, value, request):
             return False
         gates = getattr(self.model, "GATES", ())
+        target: Any
         for number, field in enumerate(_fields(self.model, lookup), 1):
             if not field.is_relation:
                 return True
             if not field.concrete:
                 return False
-            target: Any = field.related_model
+            target = field.related_model
             if number == 1 and field.name in gates:
                 continue
             if sight.is_secret(target) and not getattr(field.remote_field, "parent_link", False):

@@ -190,7 +190,7 @@ class StaffAdmin(admin.ModelAdmin):
         """Accounts are switched off, never deleted."""
         return False
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Nobody finds out a password by comparing."""
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
@@ -206,7 +206,7 @@ class StaffAdmin(admin.ModelAdmin):
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
         """Keep which roles somebody was given, beside what else was changed."""
-        told = super().construct_change_message(request, form, formsets, add)
+        told: list[Any] = [*super().construct_change_message(request, form, formsets, add)]
         if "roles" in form.changed_data:
             names = ", ".join(form.cleaned_data["roles"]) or "–"
             told.append({"changed": {"name": "roles", "object": names, "fields": ["Roles"]}})

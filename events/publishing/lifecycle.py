@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, guards, notifications, roles, visibility
+from .. import dates, differences, editions, guards, notifications, roles, visibility
 from ..languages import CODES, column
 from ..models import Event, Notification, Publication, Statement
 from ..visibility import Status
@@ -42,6 +42,7 @@ def countersign(item: P, by: Any) -> P:
     """Stand behind what others edited, in the text and in the rows that only it names, so that
     an editor may approve in an office of two."""
     with acting("countersign", item, by) as (record, now):
+        refuse_unseen(record, by)
         if not foureyes.open_to(record, by):
             raise Refused(_("There is nothing by somebody else to countersign."))
         foureyes.confirm_rows(record, by, now)
@@ -182,6 +183,7 @@ def reinstate(item: P, by: Any) -> P:
             raise Refused(_("Nobody has asked to reinstate it."))
         if asked.by_id == foureyes.key(by):
             raise Refused(_("You have asked for this: somebody else must reinstate it."))
+        refuse_unseen(record, by)
         refuse_own_rows(record, by)
         foureyes.confirm_rows(record, by, now)
         record.status, record.withdrawn_at = Status.APPROVED, None
@@ -243,10 +245,19 @@ def stand_behind(
                     " approve it."
                 )
             )
+        refuse_unseen(record, by)
         refuse_own_rows(record, by)
         refuse_unanswered(guards.questions(record), answers)
         foureyes.confirm_rows(record, by, now)
     finish_text(record)
+
+
+def refuse_unseen(record: Publication, by: Any) -> None:
+    """Raise Refused where part of the text is limited to others: nobody stands behind words that
+    they may not read."""
+    whole = editions.snapshot(record)
+    if differences.seen_part(by, whole) != whole:
+        raise Refused(_("Part of this text is limited to others: it takes one of them."))
 
 
 def refuse_own_rows(record: Publication, by: Any) -> None:

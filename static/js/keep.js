@@ -133,7 +133,7 @@
   function keep() {
     clearTimeout(waiting);
     waiting = null;
-    if (signedOut || mark.dataset.readonly) return;
+    if (signedOut) return;
     const fields = read();
     const names = different(fields, served);
     if (refused) names.push(...(typedBefore ?? Object.keys(fields)));

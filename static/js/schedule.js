@@ -38,6 +38,8 @@
     clearTimeout(waiting);
     waiting = setTimeout(refresh, 200, true);
   });
+  // Typed before this was here: on a slow line, or put back by the browser.
+  if (form.elements.release_at?.value && !times.querySelector("[name=confirmed]")) refresh(true);
   // Keeps the countdown of what is on screen true.
   setInterval(() => {
     if (!document.hidden && times.querySelector("[name=confirmed]")) refresh(false);
