@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+from pytest_django.live_server_helper import LiveServer
 
 from pressoffice.catalogues import compile_stale
 
@@ -86,6 +87,17 @@ def _nothing_left_over() -> Iterator[None]:
         caches[name].clear()
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """pytest-django's server, whose threads may end after it: the browser keeps connections open
+    beyond the last test, and their threads still close the database that all of them share."""
+    server = LiveServer("localhost")
+    for shared in server.thread.connections_override.values():
+        shared.inc_thread_sharing()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

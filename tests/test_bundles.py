@@ -238,7 +238,7 @@ def test_member_taken_out_holds_the_whole_until_it_is_approved_anew(bundle, offi
     with pytest.raises(Refused):
         publishing.leave_bundle(leaving, officer, "")
     publishing.leave_bundle(leaving, officer, "One paragraph is in dispute.")
-    left = Statement.objects.get(pk=leaving.pk)
+    left = type(leaving).objects.get(pk=leaving.pk)
     assert (left.bundle, left.status, left.release_at) == (None, Status.IN_REVIEW, None)
     assert stands(bundle) == {(Status.IN_REVIEW, None)}
     clock(LATER)
