@@ -212,6 +212,12 @@ def test_approved_item_refuses_a_crafted_post_and_deletion(door):
     assert Event.objects.get().title_en == "Plain title en"
 
 
+@pytest.mark.parametrize("stage", factories.STAGES)
+def test_way_to_the_public_page_is_offered_once_there_is_one(door, stage):
+    page = door("Press officer").get(url(factories.event(stage))).content.decode()
+    assert ("/admin/r/" in page) is (stage == "published")
+
+
 def test_draft_is_discarded_and_its_editions_stay(door, event, staff):
     with publishing.saving(event, staff("Press officer")) as record:
         record.title_en = "A draft"

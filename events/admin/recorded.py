@@ -48,6 +48,12 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
         fieldsets[0][1]["fields"] = [*fields, *carried]
         return fieldsets
 
+    def get_view_on_site_url(self, obj: Any = None) -> Any:
+        """The way to the public page, once there is one: before, it would lead to the 404."""
+        if obj is None or not type(obj).objects.public().filter(pk=obj.pk).exists():
+            return None
+        return super().get_view_on_site_url(obj)
+
     def is_editable(self, obj: Any) -> bool:
         """Whether the record is edited in place at all, whoever asks."""
         return not publishing.is_in_use(obj)
