@@ -220,3 +220,21 @@ def staff(db, django_user_model):
         return user
 
     return make
+
+
+@pytest.fixture
+def writer(staff):
+    """Somebody who writes."""
+    return staff("Writer")
+
+
+@pytest.fixture
+def officer(staff):
+    """Somebody who may approve."""
+    return staff("Press officer")
+
+
+@pytest.fixture
+def second(staff):
+    """Somebody else who may approve."""
+    return staff("Press officer", "second-officer")

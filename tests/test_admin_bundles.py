@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "a-password-for-tests"
 
 
-@pytest.fixture
-def writer(staff):
-    return staff("Writer")
-
-
-@pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
 def page(name, bundle, *more):
     return reverse(f"admin:events_bundle_{name}", args=[bundle.pk, *more])
 

@@ -31,21 +31,6 @@ def clock():
         yield lambda when: time.__setitem__(0, when)
 
 
-@pytest.fixture
-def writer(staff):
-    return staff("Writer")
-
-
-@pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
-@pytest.fixture
-def second(staff):
-    return staff("Press officer", "second-officer")
-
-
 def url(item, verb, *more):
     name = "_".join(("move", *more))
     return reverse(f"admin:events_{item._meta.model_name}_{name}", args=[item.pk, verb])

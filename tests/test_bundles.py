@@ -37,21 +37,6 @@ def clock():
         yield at
 
 
-@pytest.fixture
-def writer(staff):
-    return staff("Writer")
-
-
-@pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
-@pytest.fixture
-def second(staff):
-    return staff("Press officer", "second-officer")
-
-
 def written(by, word="Plain", make=factories.statement, **fields):
     """A new item in review, written by the verbs, with somebody to ask."""
     item = make("draft", word, **fields)

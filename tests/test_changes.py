@@ -44,21 +44,6 @@ def clock():
 
 
 @pytest.fixture
-def writer(staff):
-    return staff("Writer")
-
-
-@pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
-@pytest.fixture
-def second(staff):
-    return staff("Press officer", "second-officer")
-
-
-@pytest.fixture
 def archivist(staff):
     return staff("Archivist")
 

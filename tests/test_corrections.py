@@ -28,16 +28,6 @@ def clock():
         yield at
 
 
-@pytest.fixture
-def writer(staff):
-    return staff("Writer")
-
-
-@pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
 def draft(statement, person, writer):
     """A statement with two quotes, ready in English alone, submitted."""
     with publishing.saving(statement, writer) as record:

@@ -47,16 +47,6 @@ def head(staff):
     return staff("Head of press")
 
 
-@pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
-@pytest.fixture
-def writer(staff):
-    return staff("Writer")
-
-
 @pytest.mark.parametrize("role", [name for name in roles.ROLES if name != roles.HEAD])
 def test_only_a_head_of_press_limits_and_lifts(role, staff, head, officer, statement):
     by = staff(role, "somebody")

@@ -46,21 +46,6 @@ def clock():
         yield at
 
 
-@pytest.fixture
-def writer(staff):
-    return staff("Writer")
-
-
-@pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
-@pytest.fixture
-def second(staff):
-    return staff("Press officer", "second-officer")
-
-
 def written(item, by, title="Another title"):
     with publishing.saving(item, by) as record:
         record.title_en = title

@@ -32,11 +32,6 @@ def _the_clock():
 
 
 @pytest.fixture
-def officer(staff):
-    return staff("Press officer")
-
-
-@pytest.fixture
 def desk(client, officer):
     client.force_login(officer)
     return client

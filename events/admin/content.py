@@ -27,7 +27,7 @@ from .plans import OutcomePages, PlanPages
 from .presence import PresencePages
 from .publication import PublicationAdmin
 from .recorded import RecordAdmin
-from .sighted import SightAdmin, SightInline
+from .sighted import ReadOnlyAdmin, SightInline
 
 
 class PlacementInline(SightInline):
@@ -191,7 +191,7 @@ class OutcomeAdmin(RecordAdmin):
 
 
 @admin.register(Quote)
-class QuoteAdmin(SightAdmin):
+class QuoteAdmin(ReadOnlyAdmin):
     """All quotes to look through; each is edited on its statement."""
 
     list_display = ("__str__", "stage_badge", "person", "statement", "original_language")
@@ -203,15 +203,3 @@ class QuoteAdmin(SightAdmin):
     def stage_badge(self, item: Any) -> SafeString:
         """Where its statement stands."""
         return PublicationAdmin.stage_badge(self, item.statement)  # type: ignore[arg-type]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Quotes are added on their statement."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Quotes are edited on their statement."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Quotes are removed on their statement."""
-        return False

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Publication
 from .filters import MineFilter, MissingFilter, MonthFilter, StageFilter, WaitsFilter
 from .publication import PublicationAdmin
-from .sighted import SightAdmin
+from .sighted import ReadOnlyAdmin
 
 
 class _ChildLinks(ChangeList):
@@ -23,10 +23,9 @@ class _ChildLinks(ChangeList):
 
 
 @admin.register(Publication)
-class AllPublicationsAdmin(SightAdmin):
+class AllPublicationsAdmin(ReadOnlyAdmin):
     """Every event and statement; each is written under its own kind."""
 
-    actions = None
     list_display = ("title_shown", "kind", "stage_badge", "date", "release_shown")
     list_filter = (StageFilter, WaitsFilter, MineFilter, MissingFilter, MonthFilter)
     list_select_related = ("as_event", "as_statement__event")
@@ -34,18 +33,6 @@ class AllPublicationsAdmin(SightAdmin):
     date_hierarchy = "date"
     ordering = ("-date", "-uid")
     list_per_page = PublicationAdmin.list_per_page
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """An event or a statement is added as what it is."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """It is edited as what it is."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """It is discarded as what it is."""
-        return False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The list whose rows lead to the children's forms."""

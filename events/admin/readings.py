@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import dates, roles
 from ..models import Publication, Reading
-from .sighted import SightAdmin
+from .sighted import ReadOnlyAdmin
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
@@ -39,7 +39,7 @@ class DateFilter(admin.DateFieldListFilter):
 
 
 @admin.register(Reading)
-class ReadingAdmin(SightAdmin):
+class ReadingAdmin(ReadOnlyAdmin):
     """Readings of what this person may see, the latest first."""
 
     list_display = ("when", "item_shown", "who", "door")
@@ -49,19 +49,6 @@ class ReadingAdmin(SightAdmin):
     date_hierarchy = "at"
     list_per_page = 50
     fields = readonly_fields = ("when", "item_shown", "who", "door")
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """They are noted as people read."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes what was noted."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes it."""
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By role alone: being a superuser shows nothing."""

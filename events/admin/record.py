@@ -17,13 +17,12 @@ from ..models import RECORDED, Change, ChangeState, Edition
 from .deskrows import look_up, titled
 from .editions import EditionPages, act_in_words, content_of, stage_then
 from .filters import MineFilter, WaitsFilter
-from .sighted import SightAdmin
+from .sighted import ReadOnlyAdmin
 
 
-class ReadOnlyAdmin(SightAdmin):
-    """A list and a page to read; no route adds, changes or deletes."""
+class LinesAdmin(ReadOnlyAdmin):
+    """Lines about records, each of which knows its record."""
 
-    actions = None
     list_per_page = 50
     # Whole texts, which no list needs.
     texts: ClassVar[tuple[str, ...]] = ("snapshot",)
@@ -31,18 +30,6 @@ class ReadOnlyAdmin(SightAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without the texts, until one is asked for."""
         return super().get_queryset(request).defer(*self.texts)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Verbs alone write these."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes these."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes these."""
-        return False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Let each row of the page know its record."""
@@ -107,7 +94,7 @@ class ActFilter(admin.SimpleListFilter):
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnlyAdmin):
+class EditionAdmin(LinesAdmin):
     """Every act on every record."""
 
     list_display = ("when", "record_shown", "number", "known_as", "act", "who")
@@ -164,7 +151,7 @@ class EditionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnlyAdmin):
+class ChangeAdmin(LinesAdmin):
     """Proposed changes of approved texts: those that wait come first."""
 
     list_display = ("record_shown", "kind", "state_badge", "who", "when", "second", "decider")

@@ -160,6 +160,25 @@ def _is_seen(user: Any, model: Any, key: str) -> bool:
         return False
 
 
+class ReadOnlyAdmin(SightAdmin):
+    """A list and a page to read; no route adds, changes or deletes what verbs alone write, or
+    what is written as part of something else."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False
+
+
 class Choices(AutocompleteJsonView):
     """The choices of a field that one picks from by typing: of a field, and of nothing else."""
 
