@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 
 import pytest
 from django.urls import reverse
@@ -264,6 +265,15 @@ def test_pattern_finds_a_word_in_either_case_and_only_where_it_is(word, before, 
     assert bool(marked.search(before)) == (
         word.casefold().replace("ё", "е") in before.casefold().replace("ё", "е")
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("stored", "typed"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+def test_letter_is_found_however_it_is_composed(stored, typed):
+    item = factories.statement("draft", title_ru=unicodedata.normalize(stored, "Зайсан и Ёлкино"))
+    for word in ("зайсан", "ёлкино"):
+        [asked] = search.words_of(unicodedata.normalize(typed, word))
+        assert list(Statement.objects.filter(title_ru__regex=search.pattern(asked))) == [item]
 
 
 class AnyQuery(TestCase):

@@ -100,13 +100,16 @@ class Group:
 
 def words_of(typed: str) -> list[str]:
     """The words to look for: without control characters, of a bounded length and number."""
-    text = unicodedata.normalize("NFC", markup.strip_controls(typed[: LONGEST * 2]))[:LONGEST]
+    text = markup.strip_controls(typed[: LONGEST * 2])[:LONGEST]
     return list(dict.fromkeys(text.split()))[:MOST_WORDS]
 
 
 def pattern(word: str) -> str:
-    """A regular expression, the same for Python and PostgreSQL, that finds a word in any case."""
-    return "".join(_letter(letter) for letter in word)
+    """A regular expression, the same for Python and PostgreSQL, that finds a word in any case,
+    whether its letters are composed or not: texts are stored as they were typed."""
+    forms = dict.fromkeys([word, *(unicodedata.normalize(form, word) for form in ("NFC", "NFD"))])
+    found = ["".join(_letter(letter) for letter in form) for form in forms]
+    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
 
 def _letter(letter: str) -> str:
