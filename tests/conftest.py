@@ -238,3 +238,14 @@ def officer(staff):
 def second(staff):
     """Somebody else who may approve."""
     return staff("Press officer", "second-officer")
+
+
+@pytest.fixture
+def as_user(client):
+    """Signs somebody in and returns the client: as_user(officer)."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in

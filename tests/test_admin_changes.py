@@ -52,15 +52,6 @@ def second(staff):
     return staff("Press officer", "second")
 
 
-@pytest.fixture
-def as_user(client):
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def saved(item, by):
     with publishing.saving(item, by) as record:
         record.summary_en = "A summary."

@@ -29,15 +29,6 @@ def officer(staff):
     return staff("Press officer", "officer")
 
 
-@pytest.fixture
-def as_user(client):
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def save(item, by, **values):
     with publishing.saving(item, by) as record:
         for name, value in values.items():

@@ -9,12 +9,12 @@ All of it works on the snapshots of editions.py, so that editions, proposed chan
 forms are compared in one way.
 """
 
-from .fields import Difference, Line, Path, compare, lines, touched_languages
+from .fields import Difference, Line, Path, compare, lines
 from .merging import merge
 from .seen import seen_changes, seen_part, sees_whole, with_unseen
 from .words import Piece, words
 
 __all__ = [
     "Difference", "Line", "Path", "Piece", "compare", "lines", "merge", "seen_changes", "seen_part",
-    "sees_whole", "touched_languages", "with_unseen", "words",
+    "sees_whole", "with_unseen", "words",
 ]  # fmt: skip

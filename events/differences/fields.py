@@ -1,6 +1,6 @@
 """What differs between two snapshots, value by value, as a person reads it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import dates, markup
 from ..editions import Snapshot, model_named
-from ..languages import CODES, column
+from ..languages import column
 from ..markup import RichTextField
 from .words import Piece, words
 
@@ -185,13 +185,3 @@ def lines(content: Snapshot) -> list[Line]:
     """A text to be read as it stands: every value that says something, in the order of the form.
     Rich text comes as safe HTML."""
     return list(_lines(model_named(content["model"]), content))
-
-
-def touched_languages(differences: Iterable[Difference]) -> set[str]:
-    """The languages whose columns differ."""
-    return {
-        code
-        for each in differences
-        for code in CODES
-        if not each.is_row and each.column.endswith(column("", code))
-    }
