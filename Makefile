@@ -36,6 +36,7 @@ run: ## open the office on 127.0.0.1:$PORT, with demo records and staff the firs
 	@$(MANAGE) createcachetable --verbosity 0
 	@$(MANAGE) setup_roles
 	@$(MANAGE) load_demo
+	@$(MANAGE) reindex --missing
 	@$(MANAGE) create_demo_staff
 	@$(MANAGE) collectstatic --no-input --verbosity 0
 	@exec $(VENV)/bin/gunicorn -c pressoffice/gunicorn.conf.py pressoffice.wsgi

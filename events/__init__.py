@@ -11,6 +11,9 @@ figures.py      numbers and dates read out of a text, in each language
 blobs.py        uploaded bytes, immutable, named by checksum
 models/         NOUNS: publication, content, outcomes, reference, media, record, desk
 editions.py     snapshot(record), apply(record, snapshot), digests
+facets.py       under which values lists find an item, and how many there are of each
+search/         the words of what is approved, found through the gate
+indexing.py     keeps lists, counts and search with the records: the end of every verb
 sight.py        who of the staff may see what before its release, and who did
 differences/    what changed between two snapshots, word by word; three-way merge
 resemblance.py  whether a text is nearly identical to an earlier release

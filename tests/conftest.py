@@ -133,6 +133,19 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
+def clock():
+    """A clock that tests set, for verbs and pages alike, from 6 October 2026, 05:00 UTC on:
+    clock(when), a moment with its time zone."""
+    import datetime as dt
+
+    from events import visibility
+
+    time = [dt.datetime(2026, 10, 6, 5, 0, 0, tzinfo=dt.UTC)]
+    with visibility.clock_set_to(lambda: time[0]):
+        yield lambda when: time.__setitem__(0, when)
+
+
+@pytest.fixture
 def person(db):
     """A person without an office."""
     from events.models import Person

@@ -4,6 +4,7 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
+from events import indexing
 from events.models import (
     Country,
     Event,
@@ -52,18 +53,24 @@ def _publication(stage: str, word: str, fields: dict[str, Any]) -> dict[str, Any
     }  # fmt: skip
 
 
+def listed(item: Any) -> Any:
+    """The item, known to lists and search as it stands now: for whoever added to it since."""
+    indexing.refresh(type(item).objects.get(pk=item.pk))
+    return item
+
+
 def event(stage: str = "published", word: str = "Plain", **fields: Any) -> Event:
     """An event at a stage."""
     fields = {"event_kind": "session", "city_en": f"{word} city", **fields}
     row = _publication(stage, word, fields)
     row.setdefault("until", row["date"])
-    return Event.objects.create(**row)
+    return listed(Event.objects.create(**row))
 
 
 def statement(stage: str = "published", word: str = "Plain", **fields: Any) -> Statement:
     """A statement at a stage."""
     fields = {"statement_kind": "speech", "place_en": f"{word} place", **fields}
-    return Statement.objects.create(**_publication(stage, word, fields))
+    return listed(Statement.objects.create(**_publication(stage, word, fields)))
 
 
 def person(word: str = "Plain", **fields: Any) -> Person:
@@ -107,13 +114,17 @@ def quote(statement: Statement, word: str = "Plain", **fields: Any) -> Quote:
     fields = {"text_en": f"{word} words", "name_en": f"{word} name", **fields}
     if "person" not in fields:
         fields["person"] = person(word)
-    return Quote.objects.create(statement=statement, **fields)
+    made = Quote.objects.create(statement=statement, **fields)
+    listed(statement)
+    return made
 
 
 def outcome(event: Event, word: str = "Plain", **fields: Any) -> Outcome:
     """An outcome."""
     fields = {"outcome_kind": "decision", "text_en": f"{word} outcome", **fields}
-    return Outcome.objects.create(event=event, **fields)
+    made = Outcome.objects.create(event=event, **fields)
+    listed(event)
+    return made
 
 
 def whole(stage: str, word: str, iso2: str) -> dict[str, Any]:
@@ -132,6 +143,8 @@ def whole(stage: str, word: str, iso2: str) -> dict[str, Any]:
         item.media_contacts.add(names["contact"])
     Participant.objects.create(event=happened, person=names["person"], as_named=f"{word} named")
     Speaker.objects.create(statement=told, person=names["person"], name_en=f"{word} speaker")
+    for row in names.values():
+        listed(row)
     return {
         **names, "event": happened, "statement": told,
         "quote": quote(told, word, person=names["person"]),

@@ -13,6 +13,7 @@ from .content import (
     StatementKind,
 )  # fmt: skip
 from .desk import Access, Bundle, Notification, PreviewLink, Reading
+from .index import Entry, Mark, Tally, Word
 from .media import Attachment, Photo, Placement
 from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
 from .publication import Publication
@@ -34,9 +35,10 @@ RECORDED: tuple[type[Recorded], ...] = (
 
 __all__ = [
     "RECORDED", "Access", "Attachment", "Bundle", "Change", "ChangeKind", "ChangeState", "Country",
-    "Edition", "Event", "EventKind", "EventState", "MediaContact", "Membership", "Notice",
+    "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
+    "Notice",
     "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
     "Participant", "Person", "Photo", "Placement", "PreviewLink", "Progress", "Publication",
     "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
-    "StatementKind", "Tombstone", "Topic",
+    "StatementKind", "Tally", "Tombstone", "Topic", "Word",
 ]  # fmt: skip

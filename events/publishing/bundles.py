@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from .. import editions, guards, notifications, roles, sight, visibility
+from .. import guards, notifications, roles, sight, visibility
 from ..models import Bundle, Notification, Publication
 from ..visibility import Stage, Status
 from .frame import (
@@ -18,6 +18,7 @@ from .frame import (
     locked,
     public_number,
     refuse_to_stop,
+    remember,
     validate,
     was_released,
 )  # fmt: skip
@@ -80,7 +81,7 @@ def join_bundle(bundle: Bundle, item: Publication, by: Any) -> Publication:
                 raise Refused(_("Only items that are not approved yet are put together."))
         record.bundle = held
         record.save()
-        editions.write(record, "join_bundle", by, now)
+        remember(record, "join_bundle", by, now)
     return record
 
 
@@ -107,7 +108,7 @@ def leave_bundle(item: Publication, by: Any, note: str) -> Publication:
             record.bundle = None
             validate(record)
             record.save()
-            editions.write(record, "leave_bundle", by, now, note)
+            remember(record, "leave_bundle", by, now, note)
     return record
 
 
@@ -223,7 +224,7 @@ def _all(
             with _named(record):
                 validate(record)
             record.save()
-            editions.write(
+            remember(
                 record, verb, by, now, notes[record.pk], public_number(record, now)
             )  # fmt: skip
             notifications.settle(record, verb)
@@ -246,7 +247,7 @@ def _stop(
             unschedule(record, by)
             validate(record)
             record.save()
-            editions.write(record, "cancel_release", by, now, note)
+            remember(record, "cancel_release", by, now, note)
 
 
 def _require_stage(rows: list[Publication], origins: frozenset[Stage], now: datetime) -> None:

@@ -39,6 +39,7 @@ from .frame import (
     last_public_number,
     locked,
     refuse_to_stop,
+    remember,
     validate,
     was_released,
 )  # fmt: skip
@@ -281,7 +282,7 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
         validate(record)
         record.save()
         note = "\n".join([held.get_kind_display(), guards.recorded(record, answers)]).strip()
-        editions.write(record, "apply_change", by, now, note, held.public_number)
+        remember(record, "apply_change", by, now, note, held.public_number)
         held.state, held.decided_by, held.decided_at = ChangeState.APPLIED, by, now
         held.save()
         notifications.forget_change(held)

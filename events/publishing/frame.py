@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .. import editions, notifications, roles, sight, visibility
+from .. import editions, indexing, notifications, roles, sight, visibility
 from ..models import Outcome, Progress, Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
@@ -138,7 +138,16 @@ def acting(verb: str, item: P, by: Any, note: str = "") -> Iterator[tuple[P, dat
         yield record, now
         validate(record)
         record.save()
-        editions.write(record, verb, by, now, note, public_number(record, now))
+        remember(record, verb, by, now, note, public_number(record, now))
+
+
+def remember(
+    record: Recorded, action: str, by: Any, now: datetime, note: str = "",
+    public_number: int | None = None,
+) -> None:  # fmt: skip
+    """The end of every verb: the edition of what it did, and what lists and search find."""
+    editions.write(record, action, by, now, note, public_number)
+    indexing.refresh(record)
 
 
 def require_to_move(record: Publication, by: Any, permission: str) -> None:

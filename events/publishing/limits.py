@@ -7,9 +7,9 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from .. import editions, notifications, roles, sight, visibility
+from .. import notifications, roles, sight, visibility
 from ..models import Access, Notification, Publication
-from .frame import P, Refused, locked, public_number, was_released
+from .frame import P, Refused, locked, public_number, remember, was_released
 
 
 def limit(item: P, by: Any, people: Iterable[Any], *, only_them: bool = True) -> P:
@@ -97,5 +97,5 @@ def _write(record: P, verb: str, by: Any, note: str, *, limited: bool) -> P:
     record.limited = limited
     record.save()
     now = visibility.clock()
-    editions.write(record, verb, by, now, note, public_number(record, now))
+    remember(record, verb, by, now, note, public_number(record, now))
     return record

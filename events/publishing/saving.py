@@ -12,7 +12,7 @@ from .. import editions, roles, sight, visibility
 from ..models import Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
-from .frame import R, Refused, locked, owner, validate
+from .frame import R, Refused, locked, owner, remember, validate
 
 
 def begin_save(item: Any, by: Any, version: int | None = None) -> None:
@@ -56,7 +56,7 @@ def finish_save(item: Any, by: Any) -> None:
     record.save()
     last = editions.of(record).last()
     if last is None or last.snapshot["content"] != editions.snapshot(record):
-        editions.write(record, "save", by, visibility.clock())
+        remember(record, "save", by, visibility.clock())
         if isinstance(record, Publication) and record.status == Status.IN_REVIEW:
             foureyes.ask_to_countersign(record, by)
     held.version = record.version

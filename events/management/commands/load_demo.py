@@ -6,6 +6,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
+from events import indexing
+
 FIXTURES = ("reference", "dushanbe-2007", "other-events")
 
 
@@ -18,5 +20,6 @@ class Command(BaseCommand):
             return
         files = [settings.BASE_DIR / "fixtures" / f"{name}.json" for name in FIXTURES]
         call_command("loaddata", *files, verbosity=0)
+        indexing.rebuild(indexing.everything())
         count = apps.get_model("events", "Publication")._base_manager.count()
         self.stdout.write(f"Loaded the founding records: {count} publications.")

@@ -1,0 +1,47 @@
+"""What is derived from the records, kept with them: the marks and tallies of lists, and search.
+
+Every verb ends here, inside its transaction. An item is in the index from its approval on;
+whether anybody may find it there is asked of the gate, at the moment of the question.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from . import facets, search
+from .models import RECORDED, Mark, Publication, Recorded
+from .visibility import Status
+
+
+def refresh(record: Recorded) -> None:
+    """Derive anew what belongs to a record, as it stands in the database. For verbs, inside
+    their transaction."""
+    if isinstance(record, Publication):
+        record = record if hasattr(record, "publication_id") else record.child
+        facets.refresh(record)
+    search.refresh(record)
+
+
+def unindexed() -> QuerySet[Publication]:
+    """Approved publications that lists and search do not know: of a database that was made
+    before there was an index, or of a fixture just loaded."""
+    marks = Mark.objects.filter(publication=OuterRef("pk"))
+    return Publication.objects.filter(~Exists(marks), status=Status.APPROVED)
+
+
+def everything() -> Iterator[Recorded]:
+    """All records that have a place in the index, publications first."""
+    for model in RECORDED:
+        yield from model._default_manager.order_by("pk").iterator(chunk_size=100)
+
+
+def rebuild(records: Iterable[Recorded]) -> int:
+    """Derive anew what belongs to each record, one short transaction each, and count again.
+    Returns how many tallies were wrong. Readers and verbs go on meanwhile."""
+    for record in records:
+        with transaction.atomic():
+            held = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+            if held is not None:
+                refresh(held)
+    return facets.recount()

@@ -1,0 +1,28 @@
+"""`manage.py reindex`: derive lists, counts and search anew from the records."""
+
+from typing import Any
+
+from django.core.management import BaseCommand
+from tqdm import tqdm
+
+from events import indexing
+from events.models import RECORDED
+
+
+class Command(BaseCommand):
+    help = (
+        "Derive lists, counts and search anew from the records. Readers and editors go on"
+        " meanwhile. With --missing, only what has no place in them yet."
+    )
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--missing", action="store_true", help="only what is not there yet")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["missing"] and not indexing.unindexed().exists():
+            return
+        number = sum(model._default_manager.count() for model in RECORDED)
+        records = tqdm(indexing.everything(), total=number, unit="record", leave=False,
+                       disable=not self.stderr.isatty())  # fmt: skip
+        wrong = indexing.rebuild(records)
+        self.stdout.write(f"Derived anew from {number} records; {wrong} counts were wrong.")
