@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from events.admin.preview import preview_patterns
 from events.admin.rehearsal import rehearsal_patterns
-from events.public import views
+from events.public import home
 from events.public.urls import root_patterns
 
 urlpatterns = [
@@ -17,6 +17,6 @@ urlpatterns = [
     *i18n_patterns(path("", include("events.public.urls"))),
 ]
 
-handler400 = views.bad_request
-handler404 = views.not_found
-handler500 = views.server_error
+handler400 = home.bad_request
+handler404 = home.not_found
+handler500 = home.server_error

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from events import editions, preview, publishing, visibility
 from events.models import MediaContact, Publication, Reading, Series
-from events.public import views
+from events.public import items
 
 from . import factories
 from .test_headers import READERS_POLICY
@@ -348,7 +348,7 @@ def test_forecast_says_where_general_contacts_change_every_page(desk, general):
 
 
 def test_forecast_looks_at_as_many_neighbours_as_a_page_lists():
-    assert preview.rehearsal.NEIGHBOURS >= views.OTHERS
+    assert preview.rehearsal.NEIGHBOURS >= items.OTHERS
 
 
 def test_forecast_links_each_address_in_every_language(desk):
