@@ -15,6 +15,7 @@ facets.py       under which values lists find an item, and how many there are of
 search/         the words of what is approved, found through the gate
 indexing.py     keeps lists, counts and search with the records: the end of every verb
 sight.py        who of the staff may see what before its release, and who did
+cards.py        the picture that goes with a shared link
 differences/    what changed between two snapshots, word by word; three-way merge
 resemblance.py  whether a text is nearly identical to an earlier release
 guards/         questions that an approver must answer

@@ -44,7 +44,7 @@ _ROWS: dict[str, tuple[type[Model], str]] = {
     "topic": (Topic, "slug"), "series": (Series, "slug"),
 }  # fmt: skip
 # Lists, empty or not: no row stands behind these.
-_LISTS = frozenset({"events_year", "events_month", "feed"})
+_LISTS = frozenset({"events_year", "events_month", "feed", "card"})
 Target = tuple[type[Model], str, str]
 
 

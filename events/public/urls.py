@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feeds, history, home, items, ledger, lists, machine, reference
+from . import cards, feeds, history, home, items, ledger, lists, machine, reference
 
 app_name = "public"
 
@@ -38,6 +38,7 @@ urlpatterns = [
 # Addresses without a language.
 root_patterns = [
     path("", home.root, name="root"),
+    path("cards/<slug:language>/<uuid:uid>-<int:number>.png", cards.card, name="card"),
     path("robots.txt", machine.robots, name="robots"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
     path("healthz", machine.healthz, name="healthz"),
