@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from . import visibility
 from .languages import CODES
@@ -25,6 +25,7 @@ from .visibility import Status
 COUNTED = 1000
 # The facet that every item of a list bears, with the value "".
 ALL = "all"
+PUBLICATIONS = ("event", "statement")
 
 Pairs = set[tuple[str, str]]
 
@@ -201,43 +202,77 @@ def recount() -> int:
 Counts = dict[str, dict[str, int]]
 
 
+def _numbers(wanted: Q, by: str = "facet") -> Iterable[tuple[str, str, int]]:
+    """What the tally says of the wanted marks, by `by` and value, and what of it is not public,
+    below zero: numbers to add up. One query."""
+    unread = Publication.objects.exclude(visibility.public_q()).order_by().values("pk")
+    held = Mark.objects.filter(wanted, Q(publication__in=unread) | Q(announced_in__in=unread))
+    tallied = Tally.objects.filter(wanted).order_by().values_list(by, "value", "number")
+    less = held.order_by().values_list(by, "value").annotate(less=-Count("pk"))
+    return tallied.union(less, all=True)
+
+
 def counts(model: type[models.Model]) -> Counts:
     """How many items of a list are public, by facet and value; values of none are left out.
-    Two queries, whatever the archive holds.
+    One query, whatever the archive holds.
 
     What is counted and not public is embargoed, or hidden for the length of a rehearsal, or
     an outcome whose announcement was taken back.
     """
-    name = str(model._meta.model_name)
     found: Counts = {}
-    rows = Tally.objects.filter(model=name).values_list("facet", "value", "number")
-    for facet, value, number in rows:
-        found.setdefault(facet, {})[value] = number
-    unread = Publication.objects.exclude(visibility.public_q()).order_by().values("pk")
-    held = Mark.objects.filter(Q(publication__in=unread) | Q(announced_in__in=unread), model=name)
-    for facet, value, number in (
-        held.values_list("facet", "value").annotate(number=Count("pk")).order_by()
-    ):
+    for facet, value, number in _numbers(Q(model=model._meta.model_name)):
         held_of = found.setdefault(facet, {})
-        held_of[value] = held_of.get(value, 0) - number
+        held_of[value] = held_of.get(value, 0) + number
+    return _above_zero(found)
+
+
+def _above_zero(found: Counts) -> Counts:
     public = {
-        facet: {value: number for value, number in values.items() if number > 0}
-        for facet, values in found.items()
+        name: {value: number for value, number in values.items() if number > 0}
+        for name, values in found.items()
     }
-    return {facet: values for facet, values in public.items() if values}
+    return {name: values for name, values in public.items() if values}
+
+
+def counts_under(facet: str, value: str | None = None) -> Counts:
+    """How many public items bear the marks of one facet, by model ("event", "quote") and value:
+    of all its values, or of one alone; none are left out. One query.
+
+    For pages of a person, a country: how much there is of each kind, whatever the archive holds.
+    """
+    wanted = Q(facet=facet) if value is None else Q(facet=facet, value=value)
+    found: Counts = {}
+    for model, each, number in _numbers(wanted, by="model"):
+        values = found.setdefault(model, {})
+        values[each] = values.get(each, 0) + number
+    return _above_zero(found)
 
 
 def counts_of(rows: QuerySet[Any]) -> Counts | None:
     """The same of chosen rows, which have passed the gate; None where there are more than
     COUNTED of them. One query, that never looks at more rows than that."""
-    chosen = rows.order_by().values("pk")[: COUNTED + 1]
-    marks = Mark.objects.filter(uid__in=chosen, model=rows.model._meta.model_name)
-    found: Counts = {}
-    for facet, value, number in (
-        marks.values_list("facet", "value").annotate(number=Count("pk")).order_by()
-    ):
-        found.setdefault(facet, {})[value] = number
-    return None if total(found) > COUNTED else found
+    return counts_of_each({"": rows})[""]
+
+
+def counts_of_each(rows: Mapping[str, QuerySet[Any]]) -> dict[str, Counts | None]:
+    """The same of several choices of a list's rows, in one query. Under the name of a facet,
+    that facet alone is counted, and the total; under "", all of them."""
+    branches = []
+    for name, chosen in rows.items():
+        first = chosen.order_by().values("pk")[: COUNTED + 1]
+        marks = Mark.objects.filter(uid__in=first, model=chosen.model._meta.model_name)
+        if name:
+            marks = marks.filter(facet__in=(name, ALL))
+        branches.append(
+            marks.order_by()
+            .values_list(Value(name, output_field=CharField()), "facet", "value")
+            .annotate(number=Count("pk"))
+        )
+    found: dict[str, Counts] = {name: {} for name in rows}
+    if branches:
+        for name, facet, value, number in branches[0].union(*branches[1:], all=True):
+            found[name].setdefault(facet, {})[value] = number
+    return {name: None if total(each) > COUNTED else each for name, each in found.items()}
 
 
 def total(found: Counts) -> int:
@@ -246,6 +281,7 @@ def total(found: Counts) -> int:
 
 
 def narrow(rows: QuerySet[Any], facet: str, value: str) -> QuerySet[Any]:
-    """Those of the rows that bear a mark."""
-    marks = Mark.objects.filter(model=rows.model._meta.model_name, facet=facet, value=value)
+    """Those of the rows that bear a mark. Publications are events and statements together."""
+    names = PUBLICATIONS if rows.model is Publication else (rows.model._meta.model_name,)
+    marks = Mark.objects.filter(model__in=names, facet=facet, value=value)
     return rows.filter(pk__in=marks.values("uid"))

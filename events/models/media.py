@@ -21,19 +21,32 @@ class PhotoQuerySet(models.QuerySet[Any]):
 
     def public(self) -> Self:
         """Placed in something public, or the portrait of a person something public names."""
-        return self._held(visibility.public_q)
+        return self.held(visibility.public_q)
+
+    def readable(self) -> Self:
+        """Public, or placed in a withdrawn item: for the picture's own address alone. A portrait
+        is on the pages of a person, who is public or is not."""
+        return self.filter(
+            self._placed(visibility.readable_q) | self._portrays(visibility.public_q)
+        )
 
     def in_use(self) -> Self:
         """Placed in an approved text, released or not yet, or the portrait of a person there."""
-        return self._held(visibility.bound_q)
+        return self.held(visibility.bound_q)
 
-    def _held(self, condition: Callable[..., Q]) -> Self:
+    def held(self, condition: Callable[..., Q]) -> Self:
+        """Held by a publication for which `condition` holds: see visibility."""
+        return self.filter(self._placed(condition) | self._portrays(condition))
+
+    def _placed(self, condition: Callable[..., Q]) -> Q:
+        rows = Placement.objects.filter(visibility.gate_q(Placement, condition))
+        return Q(Exists(rows.filter(photo=OuterRef("pk"))))
+
+    def _portrays(self, condition: Callable[..., Q]) -> Q:
         from .reference import Person
 
-        gate, named = visibility.gate_q, visibility.named_q
-        placed = Placement.objects.filter(gate(Placement, condition), photo=OuterRef("pk"))
-        portrayed = Person.objects.filter(named(Person, condition), portrait=OuterRef("pk"))
-        return self.filter(Q(Exists(placed)) | Q(Exists(portrayed)))
+        rows = Person.objects.filter(visibility.named_q(Person, condition))
+        return Q(Exists(rows.filter(portrait=OuterRef("pk"))))
 
 
 class Photo(Recorded):
@@ -100,7 +113,7 @@ class Attachment(Row):
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="attachments")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     file = models.FileField(_("file"), max_length=120,
-        validators=[FileExtensionValidator("pdf docx xlsx odt txt csv".split())])  # fmt: skip
+        validators=[FileExtensionValidator("pdf docx xlsx odt txt csv zip".split())])  # fmt: skip
     title = translated(LineField(_("title"), max_length=200, blank=True))
     language = models.CharField(_("language"), max_length=10, blank=True)
     checksum = models.CharField(max_length=64, blank=True, editable=False)

@@ -47,13 +47,13 @@ class GatedQuerySet(models.QuerySet[Any]):
         """Public, or on a withdrawn item: for the item's own address and files alone."""
         return self.filter(visibility.gate_q(self.model, visibility.readable_q))
 
+    def retracted(self) -> Self:
+        """Once public, published in error: what answers 410."""
+        return self.filter(visibility.gate_q(self.model, visibility.retracted_q))
+
 
 class PublicationQuerySet(GatedQuerySet):
     """Events and statements, together or apart."""
-
-    def retracted(self) -> Self:
-        """Once public, published in error: what answers 410."""
-        return self.filter(visibility.retracted_q())
 
     def newest(self) -> Self:
         """By publication, the latest first: feeds, lists of statements, what is new."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand
 from tqdm import tqdm
 
-from events import indexing
+from events import indexing, search
 from events.models import RECORDED
 
 
@@ -25,4 +25,5 @@ class Command(BaseCommand):
         records = tqdm(indexing.everything(), total=number, unit="record", leave=False,
                        disable=not self.stderr.isatty())  # fmt: skip
         wrong = indexing.rebuild(records)
+        search.forget_lost()
         self.stdout.write(f"Derived anew from {number} records; {wrong} counts were wrong.")
