@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from .. import visibility
 from ..languages import CODES
 from ..models import (
+    Attachment,
     Country,
     Event,
     Organisation,
     Outcome,
     Person,
+    Photo,
     Publication,
     Quote,
     Series,
@@ -38,13 +40,22 @@ _HREF = re.compile(r'<a\s[^>]*?href="([^"]*)"')
 # What stands behind a page, by the name of its route, and the column that its address holds.
 _ROWS: dict[str, tuple[type[Model], str]] = {
     "event": (Event, "slug"), "event_history": (Event, "slug"),
+    "event_pdf": (Event, "slug"), "press_kit": (Event, "slug"),
     "statement": (Statement, "slug"), "statement_history": (Statement, "slug"),
+    "statement_pdf": (Statement, "slug"),
     "quote": (Quote, "pk"), "outcome": (Outcome, "pk"), "person": (Person, "slug"),
     "organisation": (Organisation, "slug"), "country": (Country, "iso2"),
     "topic": (Topic, "slug"), "series": (Series, "slug"),
+    "person_feed": (Person, "slug"), "organisation_feed": (Organisation, "slug"),
+    "country_feed": (Country, "iso2"), "topic_feed": (Topic, "slug"),
+    "series_feed": (Series, "slug"),
 }  # fmt: skip
+# What stands behind a file or a picture, whatever its last words say.
+_FILES: dict[str | None, type[Model]] = {"file": Attachment, "photo": Photo}
 # Lists, empty or not: no row stands behind these.
-_LISTS = frozenset({"events_year", "events_month", "feed", "card"})
+_LISTS = frozenset(
+    {"events_year", "events_month", "statements_year", "statements_month", "feed", "card"}
+)
 Target = tuple[type[Model], str, str]
 
 
@@ -98,9 +109,11 @@ def _row(match: ResolverMatch, path: str) -> Target | bool:
         return False
     if match.namespaces not in ([], ["public"]) or not match.url_name:
         return False
+    if match.url_name in _FILES and not match.namespaces:
+        return _FILES[match.url_name], "pk", str(match.kwargs["uid"])
     if match.url_name in _ROWS and match.namespaces:
         model, field = _ROWS[match.url_name]
-        value = str(*match.kwargs.values())
+        value = str(next(iter(match.kwargs.values())))
         if model is Country and value != value.lower():
             return False
         return model, field, value.upper() if model is Country else value
@@ -124,6 +137,8 @@ def _out_q(model: type[Model], record: Record) -> Q:
     condition = _out_with(record)
     if issubclass(model, Publication):
         return condition()
+    if model is Photo:
+        return Q(pk__in=Photo.objects.held(condition).values("pk"))
     gates: tuple[str, ...] = getattr(model, "GATES", ())
     if not gates:
         return visibility.named_q(model, condition)

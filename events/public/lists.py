@@ -1,83 +1,204 @@
-"""All events and all statements: filters, archives, pages by key."""
+"""All events and all statements: filters, archives by year and month, pages by key."""
 
+import datetime as dt
+import re
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import ExtractYear
-from django.http import Http404, HttpRequest, HttpResponse
+from babel.numbers import format_decimal
+from django.db.models import Model, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from .. import dates
-from ..models import (
-    Event,
-    Statement,
-)
-from .filters import EventFilter
+from .. import dates, visibility
+from ..facets import COUNTED
+from ..models import Event, Speaker
+from . import browsing
+from .archive import Archive
+from .choices import Choices
+from .listing import EVENTS, STATEMENTS, Listing, Shown
 from .metadata import page
-from .pages import BadRequest, public_page
+from .month import month_of
+from .pages import public_page
 from .paging import page_of
 
 
-def _years() -> list[dict[str, Any]]:
-    """How many events happened in which year, for the bars that lead to each year."""
-    rows = (
-        Event.objects.public()
-        .annotate(year=ExtractYear("date"))
-        .values("year")
-        .annotate(count=Count("pk"))
-        .order_by("-year")
-    )
-    found = list(rows)
-    most = max((row["count"] for row in found), default=1)
+def _chips(shown: Shown, names: Choices) -> list[Any]:
+    """What is chosen, the archive first, each with the address of the list without it."""
+    days = {name: dates.written(value) for name, value in shown.chosen.items()
+            if isinstance(value, dt.date)}  # fmt: skip
+    chips = browsing.chips(shown, names, days)
+    if shown.here:
+        plain = reverse(f"public:{shown.listing.route}") + shown.query()
+        chips.insert(0, {"label": _("Period"), "name": shown.here.name, "url": plain})
+    return chips
+
+
+def _whens(shown: Shown) -> list[dict[str, Any]]:
+    """The links between all events, those to come and those that are over."""
+    names = {"": _("All"), "upcoming": _("Upcoming events"), "past": _("Past events")}
     return [
-        {**row, "most": most, "url": reverse("public:events_year", args=[row["year"]])}
-        for row in found
+        {"key": f"when-{key or 'all'}", "name": name, "current": shown.when == key,
+         "url": shown.query(when=key, sort="") or "."}
+        for key, name in names.items()
+        if shown.listing.when
+    ]  # fmt: skip
+
+
+def _sorts(shown: Shown) -> list[dict[str, Any]]:
+    names = {"newest": _("Newest first"), "oldest": _("Oldest first")}
+    return browsing.switches(shown, {shown.usual: names.pop(shown.usual), **names})
+
+
+def counted(model: type[Model], number: int | None) -> str:
+    """How many items, in words: "1,200 events"; "more than 1,000 events" for None."""
+    many = COUNTED if number is None else number
+    shown = {"number": format_decimal(many, locale=dates.locale())}
+    if number is None and model is Event:
+        return ngettext("more than %(number)s event", "more than %(number)s events", many) % shown
+    if number is None:
+        return (
+            ngettext("more than %(number)s statement", "more than %(number)s statements", many)
+            % shown
+        )
+    if model is Event:
+        return ngettext("%(number)s event", "%(number)s events", many) % shown
+    return ngettext("%(number)s statement", "%(number)s statements", many) % shown
+
+
+def _fields(shown: Shown, names: Choices) -> list[Any]:
+    """The fields of the form that have anything to choose from, with their choices."""
+    form, marks = shown.filter.form, shown.filter.marks()
+    for name in marks:
+        form.fields[name].widget.choices = [("", _("All")), *names.of[name]]
+    return [
+        form[name]
+        for name in form.fields
+        if name not in marks or shown.whole.get(name) or name in form.errors
     ]
 
 
-def _event_list(request: HttpRequest, rows: QuerySet[Any], **context: Any) -> HttpResponse:
-    chosen = EventFilter(request.GET, queryset=rows, request=request)
-    if chosen.unknown:
-        raise BadRequest(
-            _("Unknown parameter: %(names)s") % {"names": ", ".join(chosen.unknown)[:100]}
-        )
-    rows = chosen.qs if chosen.is_valid() else rows.none()
-    listed = page_of(rows.select_related("country"), "date", request.GET)
+def _numbered_bars(shown: Shown) -> list[dict[str, Any]]:
+    """The bars with where they lead and what they say."""
+    query = shown.query()
+    return [
+        {
+            "bar": bar,
+            "url": bar.archive.url + query if bar.number is None or bar.number else "",
+            "items": "" if bar.number is None else counted(shown.listing.model, bar.number),
+            "number": "" if bar.number is None else bar.number,
+            "top": 100 - bar.share,
+        }
+        for bar in shown.bars()
+    ]
+
+
+def _turns(shown: Shown) -> dict[str, Any]:
+    """From an archive to the one before, the one after, and what holds them all."""
+    if shown.here is None:
+        return {}
+    query = shown.query()
+    before, after = (
+        each and {"name": each.name, "url": each.url + query} for each in shown.around()
+    )
+    above = {"name": _("All years"), "url": reverse(f"public:{shown.listing.route}") + query}
+    if shown.here.month:
+        year = shown.here.whole_year
+        above = {"name": year.name, "url": year.url + query}
+    return {"before": before, "above": above, "after": after}
+
+
+def _month(shown: Shown) -> Any:
+    """The calendar of a month of events."""
+    if shown.listing is not EVENTS or not shown.here or not shown.here.month:
+        return None
+    if not shown.is_valid:
+        return None
+    base = reverse("public:events")
+    today = dates.office_today(visibility.moment())
+    drawn = month_of(shown.narrowed(but="month"), shown.here.first_day, today)
+    for day in drawn.filled() if drawn else ():
+        day.url = base + shown.query(since=day.iso, until=day.iso, when="", sort="")
+        day.items = counted(Event, len(day.events))
+    return drawn
+
+
+def _list_page(
+    request: HttpRequest, listing: Listing, heading: str, here: Archive | None = None
+) -> HttpResponse:
+    shown = Shown(listing, request.GET, here)
+    names = browsing.choices(shown)
+    ascending = (shown.sort or shown.usual) == "oldest"
+    rows = shown.narrowed()
+    if listing is STATEMENTS:
+        said_by = Speaker.objects.public().select_related("person")
+        rows = rows.prefetch_related(Prefetch("speakers", said_by, to_attr="said_by"))
+    listed = page_of(
+        rows, listing.key, request.GET, as_moment=listing.as_moment, ascending=ascending, back=True
+    )
     return page(
-        request, "public/events.html", "events", page=listed, filter=chosen,
-        filtered=chosen.chosen, years=_years(), **context,
+        request, f"public/{listing.route}.html", listing.route,
+        heading=f"{heading}: {here.name}" if here else heading,
+        list_name=heading, list_url=reverse(f"public:{listing.route}"), archive=here,
+        page=listed, filter=shown.filter, fields=_fields(shown, names),
+        filtered=bool(shown.chosen) or bool(shown.filter.form.errors),
+        when=shown.when, sort=shown.sort, total=counted(listing.model, shown.total()),
+        chips=_chips(shown, names), bars=_numbered_bars(shown), turns=_turns(shown),
+        month=_month(shown), whens=_whens(shown), sorts=_sorts(shown),
     )  # fmt: skip
 
 
-@public_page("after", "year", "country", "organisation", "topic")
+def _to_year(request: HttpRequest) -> HttpResponse:
+    """Years were a filter once: to the archive of the year, with the other filters kept."""
+    params = request.GET.copy()
+    year = params.pop("year")[-1]
+    if not re.fullmatch("[0-9]{4}", year):
+        raise Http404
+    there = reverse("public:events_year", args=[int(year)])
+    return HttpResponsePermanentRedirect(f"{there}?{params.urlencode()}" if params else there)
+
+
+@public_page("year", *EVENTS.known)
 def events(request: HttpRequest) -> HttpResponse:
     """All events, the latest first, with filters and the years' bars."""
-    return _event_list(request, Event.objects.public())
+    if "year" in request.GET:
+        return _to_year(request)
+    return _list_page(request, EVENTS, _("All events"))
 
 
-@public_page("after", "country", "organisation", "topic")
+@public_page(*EVENTS.known)
 def events_year(request: HttpRequest, year: int) -> HttpResponse:
     """The events of a year; 404 for a year without any."""
-    rows = Event.objects.public().filter(date__year=year)
-    if not 1 <= year <= 9999 or not rows.exists():
-        raise Http404
-    return _event_list(request, rows, year=year)
+    return _list_page(request, EVENTS, _("All events"), Archive("events", year))
 
 
-@public_page("after", "country", "organisation", "topic")
+@public_page(*EVENTS.known)
 def events_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The events of a month, as far as their month is known; 404 for one without any."""
-    rows = Event.objects.public().filter(date__year=year, date__month=month)
-    rows = rows.exclude(date_precision="year")
-    if not 1 <= month <= 12 or not rows.exists():
-        raise Http404
-    month_name = dates.written(dates.parse(f"{year:04}-{month:02}")[0], "month")
-    return _event_list(request, rows, year=year, month_name=month_name)
+    return _list_page(request, EVENTS, _("All events"), _month_archive("events", year, month))
 
 
-@public_page("after")
+@public_page(*STATEMENTS.known)
 def statements(request: HttpRequest) -> HttpResponse:
     """All statements, the newest first."""
-    rows = page_of(Statement.objects.public(), "published_at", request.GET, as_moment=True)
-    return page(request, "public/statements.html", "statements", page=rows)
+    return _list_page(request, STATEMENTS, _("All statements"))
+
+
+@public_page(*STATEMENTS.known)
+def statements_year(request: HttpRequest, year: int) -> HttpResponse:
+    """The statements published in a year; 404 for a year without any."""
+    return _list_page(request, STATEMENTS, _("All statements"), Archive("statements", year))
+
+
+@public_page(*STATEMENTS.known)
+def statements_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The statements published in a month; 404 for one without any."""
+    here = _month_archive("statements", year, month)
+    return _list_page(request, STATEMENTS, _("All statements"), here)
+
+
+def _month_archive(route: str, year: int, month: int) -> Archive:
+    if not month:  # 0 would be the whole year
+        raise Http404
+    return Archive(route, year, month)

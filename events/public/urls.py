@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from . import cards, feeds, history, home, items, ledger, lists, machine, reference
+from . import (
+    cards,
+    feeds,
+    history,
+    home,
+    items,
+    ledger,
+    lists,
+    machine,
+    media,
+    paper,
+    presskit,
+    quotes,
+    reference,
+    search,
+)  # fmt: skip
 
 app_name = "public"
 
@@ -13,11 +28,16 @@ urlpatterns = [
     path("events/<int:year>/", lists.events_year, name="events_year"),
     path("events/<int:year>/<int:month>/", lists.events_month, name="events_month"),
     path("events/<slug:slug>/", items.event, name="event"),
+    path("events/<slug:slug>/event.pdf", paper.event_pdf, name="event_pdf"),
+    path("events/<slug:slug>/press-kit.zip", presskit.press_kit, name="press_kit"),
     path("events/<slug:slug>/history/", history.event_history, name="event_history"),
     path("statements/", lists.statements, name="statements"),
+    path("statements/<int:year>/", lists.statements_year, name="statements_year"),
+    path("statements/<int:year>/<int:month>/", lists.statements_month, name="statements_month"),
     path("statements/<slug:slug>/", items.statement, name="statement"),
+    path("statements/<slug:slug>/statement.pdf", paper.statement_pdf, name="statement_pdf"),
     path("statements/<slug:slug>/history/", history.statement_history, name="statement_history"),
-    path("quotes/", ledger.quotes, name="quotes"),
+    path("quotes/", quotes.quotes, name="quotes"),
     path("quotes/<uuid:uid>/", items.quote, name="quote"),
     path("outcomes/", ledger.outcomes, name="outcomes"),
     path("outcomes/<uuid:uid>/", ledger.outcome, name="outcome"),
@@ -29,17 +49,28 @@ urlpatterns = [
     path("countries/<slug:iso2>/", reference.country, name="country"),
     path("topics/", reference.topics, name="topics"),
     path("topics/<slug:slug>/", reference.topic, name="topic"),
+    path("series/", reference.series_list, name="series_list"),
     path("series/<slug:slug>/", reference.series, name="series"),
+    path("search/", search.search, name="search"),
     path("feeds/", home.feeds, name="feeds"),
     path("feeds/<slug:name>.<slug:ext>", feeds.feed, name="feed"),
+    path("people/<slug:address>/feed.<slug:ext>", feeds.person, name="person_feed"),
+    path("organisations/<slug:address>/feed.<slug:ext>", feeds.organisation,
+         name="organisation_feed"),
+    path("countries/<slug:address>/feed.<slug:ext>", feeds.country, name="country_feed"),
+    path("topics/<slug:address>/feed.<slug:ext>", feeds.topic, name="topic_feed"),
+    path("series/<slug:address>/feed.<slug:ext>", feeds.series, name="series_feed"),
     path("contacts/", home.contacts_page, name="contacts"),
 ]
 
 # Addresses without a language.
 root_patterns = [
     path("", home.root, name="root"),
+    path("files/<uuid:uid>/<str:name>", media.file, name="file"),
+    path("photos/<uuid:uid>/<slug:version>/<slug:width>.<slug:form>", media.photo, name="photo"),
     path("cards/<slug:language>/<uuid:uid>-<int:number>.png", cards.card, name="card"),
     path("robots.txt", machine.robots, name="robots"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
     path("healthz", machine.healthz, name="healthz"),
     path("readyz", machine.readyz, name="readyz"),
