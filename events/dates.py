@@ -101,14 +101,14 @@ def written_moment(when: datetime, zone: str = "", language: str | None = None) 
     local = when.astimezone(ZoneInfo(zone or settings.OFFICE_TIME_ZONE))
     day = format_date(local, "long", locale=locale(language))
     clock = format_datetime(local, "HH:mm", locale=locale(language))
-    return f"{day}, {clock} (UTC{_offset(local)})"
+    return f"{day}, {clock} (UTC{written_offset(local)})"
 
 
 def written_exactly(when: datetime, zone: str, language: str | None = None) -> str:
     """A moment to the second with its weekday, for whoever schedules: never bare."""
     local = when.astimezone(ZoneInfo(zone))
     day = format_date(local, "full", locale=locale(language))
-    return f"{day}, {local:%H:%M:%S} (UTC{_offset(local)})"
+    return f"{day}, {local:%H:%M:%S} (UTC{written_offset(local)})"
 
 
 def written_span(span: timedelta) -> str:
@@ -131,7 +131,8 @@ def written_span(span: timedelta) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _offset(local: datetime) -> str:
+def written_offset(local: datetime) -> str:
+    """The UTC offset of a local time: "+5", "−3:30"."""
     minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
     sign, minutes = ("+", minutes) if minutes >= 0 else ("−", -minutes)
     hours, rest = divmod(minutes, 60)

@@ -40,10 +40,11 @@ class Desk(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """The desk's own pages before the stock ones."""
-        from .admin import desknotes, search, sighted
+        from .admin import desknotes, parts, search, sighted
 
         return [
             path("search/", self.admin_view(search.search_view), name="search"),
+            path("parts/", self.admin_view(parts.parts_view), name="parts"),
             path("notifications/", self.admin_view(desknotes.list_view), name="notifications"),
             path(
                 "notifications/read/", self.admin_view(desknotes.read_view),

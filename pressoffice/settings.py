@@ -19,7 +19,12 @@ What the environment may say:
     HSTS_PRELOAD           1: the owner of the whole domain agreed to browsers' preload lists
     PRESS_OFFICE_NAME_EN, PRESS_OFFICE_NAME_RU, PRESS_OFFICE_NAME_KK   whose record this is
     OFFICE_TIME_ZONE       the clock on the office's wall
+    UPLOAD_MAX_MEGABYTES, PHOTO_MAX_MEGAPIXELS   the largest file and picture that are taken
+    ALLOW_ZIP_ATTACHMENTS  1: ZIP files may be attached, whatever is in them
     VAR_DIR                where state is kept, when not in var/
+    S3_BUCKET              keeps files in an S3-compatible store (pip install .[s3]), with the keys
+                           AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; S3_ENDPOINT_URL, S3_REGION
+    X_ACCEL_REDIRECT       /stored/: nginx in front sends files itself (deploy/files.nginx.conf)
     LOG_LEVEL, DEBUG       DEBUG on this machine only
 """
 
@@ -338,14 +343,43 @@ OFFICE_NAMES: dict[str, str] = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    # The pages' one stylesheet, put together from static/css/ when it is looked for.
+    "pressoffice.stylesheet.StylesheetFinder",
+]
 
 # Uploads are private. Bytes leave only through the gate, which asks whether their holder is public;
 # so no address is ever derived from a file's name, and FieldFile.url raises.
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = None
+# Where nginx serves MEDIA_ROOT, to this server's answers alone: see deploy/files.nginx.conf.
+X_ACCEL_REDIRECT: str = _read("str", "X_ACCEL_REDIRECT", "")
+if X_ACCEL_REDIRECT and not (X_ACCEL_REDIRECT.startswith("/") and X_ACCEL_REDIRECT.endswith("/")):
+    raise ImproperlyConfigured(
+        f"X_ACCEL_REDIRECT is {X_ACCEL_REDIRECT!r}: it must be a path such as /stored/."
+    )
+
+# An office of several machines keeps its files in an S3-compatible store that they share.
+S3_BUCKET: str = _read("str", "S3_BUCKET", "")
+if S3_BUCKET and X_ACCEL_REDIRECT:
+    raise ImproperlyConfigured("X_ACCEL_REDIRECT is for files on this machine, S3_BUCKET is not.")
+_files: dict[str, Any] = {"BACKEND": "events.blobs.BlobStorage"}
+if S3_BUCKET:
+    _files = {
+        "BACKEND": "events.bucket.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": _read("str", "S3_ENDPOINT_URL", None),
+            "region_name": _read("str", "S3_REGION", None),
+            # On its way to a reader a larger file is on this machine's disk, not in its memory.
+            "max_memory_size": 2_500_000,
+        },
+    }
 
 STORAGES = {
-    "default": {"BACKEND": "events.blobs.BlobStorage"},
+    "default": _files,
     # Hashed names may be kept by browsers for ever. A file that the manifest does not know is an
     # error at once rather than a missing picture one day.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -353,6 +387,16 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Nobody else's pages load our fonts or styles.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# The largest file that is taken, and the largest picture: memory goes by its pixels, four bytes each.
+UPLOAD_MAX_MEGABYTES: int = _read("int", "UPLOAD_MAX_MEGABYTES", 100)
+PHOTO_MAX_MEGAPIXELS: int = _read("int", "PHOTO_MAX_MEGAPIXELS", 50)
+# Nobody can tell what readers will find in one.
+ALLOW_ZIP_ATTACHMENTS: bool = _read("bool", "ALLOW_ZIP_ATTACHMENTS", False)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "events.files.handlers.CarefulFileHandler",
+]
 
 # A statement has its full text in three languages and many quotes beside it, in one form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -1,5 +1,7 @@
 """What every page knows of itself: its address, its languages, its feeds, its office."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -40,19 +42,40 @@ def feed_title(name: str) -> str:
     return f"{office_name()}: {titles[name]}"
 
 
-def feed_links() -> list[dict[str, str]]:
+@dataclass(frozen=True)
+class FeedLink:
+    """A feed as pages name it: its title, its path, and its address in full."""
+
+    name: str
+    title: str
+    url: str
+    type: str = "application/rss+xml"
+
+    @property
+    def address(self) -> str:
+        """What a subscriber copies."""
+        return absolute(self.url)
+
+
+def home_url() -> str:
+    """The front page of the active language."""
+    return reverse("public:home")
+
+
+def feed_link(name: str) -> FeedLink:
+    """One of FEEDS."""
+    return FeedLink(name, feed_title(name), reverse("public:feed", args=[name, "rss"]))
+
+
+def row_feed(row: Any) -> FeedLink:
+    """The feed of a person, an organisation, a country, a topic or a series."""
+    url = f"{row.get_absolute_url()}feed.rss"
+    return FeedLink(row.PAGE, f"{office_name()}: {row.name}", url)
+
+
+def feed_links() -> list[FeedLink]:
     """The feeds of the active language, for <link rel="alternate"> and for the page on feeds."""
-    return [
-        {
-            "name": name,
-            "title": feed_title(name),
-            "url": url,
-            "address": absolute(url),
-            "type": "application/rss+xml",
-        }
-        for name in FEEDS
-        for url in [reverse("public:feed", args=[name, "rss"])]
-    ]
+    return [feed_link(name) for name in FEEDS]
 
 
 def in_language(path: str, language: str) -> str:
@@ -60,10 +83,12 @@ def in_language(path: str, language: str) -> str:
     return f"{get_script_prefix()}{language}/" + _unprefixed(path).split("/", 2)[2]
 
 
-def language_links(path: str) -> list[dict[str, Any]]:
-    """The page in each language: `url` for the switch, `address` for hreflang."""
+def language_links(path: str, query: str = "") -> list[dict[str, Any]]:
+    """The page in each language: `url` for the switch, with the filters of `query` kept;
+    `address` for hreflang, without them."""
+    kept = f"?{query}" if query else ""
     return [
-        {"code": code, "name": name, "url": url, "address": absolute(url),
+        {"code": code, "name": name, "url": url + kept, "address": absolute(url),
          "current": code == current()}
         for code, name in settings.LANGUAGES
         for url in [in_language(path, code)]
@@ -77,27 +102,29 @@ def contacts() -> list[MediaContact]:
 
 def page(
     request: HttpRequest, template: str, section: str = "", *, item: Any = None,
-    past: bool = False, **context: Any,
+    past: bool = False, indexed: bool = True, feeds: Sequence[FeedLink] = (), **context: Any,
 ) -> HttpResponse:  # fmt: skip
     """Render a public page with what base.html needs beside the view's own context.
 
     `item` is the publication that the page is of: where it has no text in the asked
     language, the page is not indexed and the language it has is the canonical one. `past`
     says that the page shows what the item once said: not indexed, with the item's own address
-    as the canonical one.
+    as the canonical one; a page that robots should not keep is not `indexed`. A view renders
+    its page after it has understood the query, which the language switch therefore keeps.
     """
     path = item.get_absolute_url() if past else request.path
-    canonical, indexed = path, not past
+    canonical, indexed = path, indexed and not past
     if item is not None:
         ready = item.readable_languages()
         if current() not in ready:
             canonical, indexed = in_language(path, item.lang_of("title")), False
     context |= {
         "office_name": office_name(),
-        "languages": language_links(request.get_full_path() if past else path),
+        "languages": language_links(request.path, request.GET.urlencode()),
         "canonical": absolute(canonical),
         "indexed": indexed,
-        "feed_links": feed_links(),
+        "feeds": feeds,
+        "feed_links": [*feeds, *feed_links()],
         "section": section,
         "site_url": settings.SITE_URL.rstrip("/"),
         "today": dates.office_today(visibility.moment()),
