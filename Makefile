@@ -11,6 +11,7 @@ MANAGE := $(PY) manage.py
 PREFLIGHT = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: install Python \
 	3.11 or newer."; exit 1; }; $(PYTHON) -I pressoffice/preflight.py
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --require-hashes -r
+HTML_VALIDATE := tests/html_validate
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 # Tests decide for themselves what is set; only the database is chosen here.
 PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DEBUG -u EMAIL_URL -u OFFICE_TIME_ZONE \
@@ -22,10 +23,10 @@ export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test lint types format fixtures messages screenshots coverage lock clean \
-	preflight runtime development translations
+	html-validate preflight runtime development translations
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: export PORT := $(PORT)
 run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
@@ -37,6 +38,7 @@ run: ## open the office on 127.0.0.1:$PORT, with demo records and staff the firs
 	@$(MANAGE) setup_roles
 	@$(MANAGE) load_demo
 	@$(MANAGE) reindex --missing
+	@$(MANAGE) make_renditions --missing
 	@$(MANAGE) create_demo_staff
 	@$(MANAGE) collectstatic --no-input --verbosity 0
 	@exec $(VENV)/bin/gunicorn -c pressoffice/gunicorn.conf.py pressoffice.wsgi
@@ -91,10 +93,20 @@ lock: ## pin every dependency again, with its hash
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --no-header --no-annotate --extra dev -c requirements.txt pyproject.toml \
 		-o requirements-dev.txt
+	cd $(HTML_VALIDATE) && npm run --silent lock
+
+# --ignore-scripts: what is installed is read and run by the tests, and never runs by itself.
+html-validate: ## install the judge of the pages' markup for the tests (needs npm)
+	@command -v npm >/dev/null || { echo "npm is missing: install Node 18.19 or newer."; exit 1; }
+	@cd $(HTML_VALIDATE) && { cmp -s package-lock.json node_modules/pinned.json || { \
+		echo "Installing html-validate."; \
+		npm ci --ignore-scripts --no-audit --no-fund --silent \
+		&& cp package-lock.json node_modules/pinned.json; }; } || { \
+		echo "html-validate could not be installed: npm must reach its registry."; exit 1; }
 
 clean: ## remove the environment and what tools left; var/, the office's state, stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov \
-		test-results
+		test-results $(HTML_VALIDATE)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- What the targets above lean on ---------------------------------------------------------------

@@ -2,7 +2,9 @@
 looked at beside the live text and applied by another."""
 
 import datetime as dt
+import hashlib
 import io
+import random
 import re
 
 import pytest
@@ -31,6 +33,7 @@ from events.models import (
 
 from . import factories
 from .test_admin import fields, url
+from .uploads import pdf
 
 pytestmark = pytest.mark.django_db
 BODY = "<p>The text: “Exact words”, “New words”.</p>"
@@ -294,7 +297,7 @@ def test_address_and_number_are_not_fields_of_a_proposal(as_user, public, writer
 
 
 def test_attachment_is_proposed_and_served_only_once_applied(as_user, public, writer, officer):
-    file = SimpleUploadedFile("text.pdf", b"%PDF-1.4 a document", "application/pdf")
+    file = SimpleUploadedFile("text.pdf", pdf(), "application/pdf")
     proposal(
         as_user(writer), public, note="The document is attached.", kind="update",
         **{"attachments-TOTAL_FORMS": "1", "attachments-0-file": file,
@@ -307,12 +310,17 @@ def test_attachment_is_proposed_and_served_only_once_applied(as_user, public, wr
     as_user(officer).post(url(public, "review", change.pk), {"decision": "apply"})
     attachment = Attachment.objects.get()
     with attachment.file.open() as stored:
-        assert stored.read() == b"%PDF-1.4 a document"
+        assert hashlib.sha256(stored.read()).hexdigest() == attachment.checksum
     assert attachment.checksum in attachment.file.name
 
 
+def noise(document):
+    document.pages[0].Contents = document.make_stream(random.Random(1).randbytes(3_000_000))
+
+
 def test_large_file_of_a_refused_proposal_is_asked_for_again(as_user, public, writer):
-    file = SimpleUploadedFile("text.pdf", b"%PDF-1.4" + b"x" * 3_000_000, "application/pdf")
+    file = SimpleUploadedFile("text.pdf", pdf(2, noise), "application/pdf")
+    assert file.size > 2_500_000  # it is not kept in memory
     answer = proposal(
         as_user(writer), public, note="",
         **{"attachments-TOTAL_FORMS": "1", "attachments-0-file": file,

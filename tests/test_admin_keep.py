@@ -34,6 +34,7 @@ from events.models import (
 from . import factories, form_races
 from .test_admin import fields as shown
 from .test_admin import url
+from .uploads import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -481,7 +482,7 @@ def test_save_that_the_whole_record_refuses_keeps_rows_on_screen_and_asks_for_fi
         "quotes-0-person": str(factories.person().pk), "quotes-0-order": "0",
         "attachments-TOTAL_FORMS": "1", "attachments-0-order": "0",
         "attachments-0-title_en": "Annex",
-        "attachments-0-file": SimpleUploadedFile("annex.pdf", b"%PDF-1.4", "application/pdf"),
+        "attachments-0-file": SimpleUploadedFile("annex.pdf", pdf(), "application/pdf"),
     }  # fmt: skip
     refusal = ValidationError("Not as a whole.")
     with mock.patch.object(publishing, "finish_save", side_effect=refusal):
@@ -495,7 +496,7 @@ def test_save_that_the_whole_record_refuses_keeps_rows_on_screen_and_asks_for_fi
     assert (Quote.objects.count(), Attachment.objects.count()) == (0, 0)
     assert Statement.objects.get().title_en == "A statement"
     again = fields(answer) | {
-        "attachments-0-file": SimpleUploadedFile("annex.pdf", b"%PDF-1.4", "application/pdf")
+        "attachments-0-file": SimpleUploadedFile("annex.pdf", pdf(), "application/pdf")
     }
     assert writer.post(url(statement), again).status_code == 302
     assert (Quote.objects.count(), Attachment.objects.count()) == (1, 1)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from .. import differences, editions, guards, publishing, roles, sight
+from .. import differences, editions, files, guards, publishing, roles, sight
 from ..differences import Difference
 from ..languages import CODES, column
 from ..models import Change, ChangeState, Edition, Reading, Recorded
@@ -181,7 +181,11 @@ class ChangePages(Pages):
             raise Http404
         return item
 
-    def _propose(
+    def _propose(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with files.receiving(request.FILES):
+            return self._answered(request, *args, **kwargs)
+
+    def _answered(
         self, request: HttpRequest, item: Any, revision: publishing.Revision,
         mended: Change | None = None, edition: Edition | None = None,
     ) -> HttpResponse:  # fmt: skip

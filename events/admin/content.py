@@ -28,6 +28,7 @@ from .presence import PresencePages
 from .publication import PublicationAdmin
 from .recorded import RecordAdmin
 from .sighted import ReadOnlyAdmin, SightInline
+from .uploads import TAKES, AttachmentForm
 
 
 class PlacementInline(SightInline):
@@ -42,6 +43,8 @@ class AttachmentInline(SightInline):
     """Documents of this item."""
 
     model = Attachment
+    form = AttachmentForm
+    formfield_overrides = TAKES
     extra = 0
 
 

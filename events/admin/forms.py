@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .. import languages, publishing
+from ..files.kept import shown_name
 from ..languages import CODES, column
 from . import sending
 
@@ -101,16 +102,18 @@ class SaidBeside(forms.ModelForm):
             field: Any = next((each for each in columns if each.name == name), None)
             if typed and hasattr(field, "losses"):
                 yield from (f"{self[name].label}: {lost}" for lost in field.losses(typed))
+            notes = getattr(self.cleaned_data.get(name), "notes", ())
+            yield from (f"{self[name].label}: {note}" for note in notes)
 
     def ask_for_files_again(self) -> None:
         """No browser fills in a file that was chosen before: say so, beside its field."""
         files: Any = self.files
         for name, file in files.items():
             for field in self.fields:
-                if self.add_prefix(field) == name:
-                    self.errors.pop(field, None)
+                # What is wrong with the file itself is said there already.
+                if self.add_prefix(field) == name and field not in self.errors:
                     again = _("Nothing was saved yet: please choose “%(file)s” again.")
-                    self.add_error(field, again % {"file": file.name})
+                    self.add_error(field, again % {"file": shown_name(file.name)})
 
 
 class RecordForm(SaidBeside):

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from .. import publishing
+from .. import files, publishing
 from ..models import Publication
 from . import presence, sending, stale
 from .forms import PartForm, PartFormSet, all_losses
@@ -46,9 +46,10 @@ class KeepingAdmin(admin.ModelAdmin):
         ask = partial(super().changeform_view, request, object_id, form_url, extra_context)
         if request.method != "POST":
             return ask()
-        if object_id is not None:
-            return self._asked(request, ask)
-        return self._made(request) or self._asked(request, ask)
+        with files.receiving(request.FILES):
+            if object_id is not None:
+                return self._asked(request, ask)
+            return self._made(request) or self._asked(request, ask)
 
     def _asked(self, request: HttpRequest, ask: Callable[[], Any]) -> Any:
         try:

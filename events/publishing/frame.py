@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .. import editions, indexing, notifications, roles, sight, visibility
-from ..models import Outcome, Progress, Publication, Recorded
+from ..files import renditions
+from ..models import Outcome, Photo, Progress, Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
 
@@ -145,9 +146,12 @@ def remember(
     record: Recorded, action: str, by: Any, now: datetime, note: str = "",
     public_number: int | None = None,
 ) -> None:  # fmt: skip
-    """The end of every verb: the edition of what it did, and what lists and search find."""
+    """The end of every verb: the edition of what it did, what lists and search find, and, once
+    it is committed, the sizes in which readers get a picture."""
     editions.write(record, action, by, now, note, public_number)
     indexing.refresh(record)
+    if isinstance(record, Photo):
+        renditions.make_later(record)
 
 
 def require_to_move(record: Publication, by: Any, permission: str) -> None:
