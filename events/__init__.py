@@ -7,8 +7,10 @@ roles.py        which role holds which permission; the actors without an account
 languages.py    translated columns, ready languages, transliteration for addresses
 markup.py       rich text to safe HTML; the only mark_safe
 dates.py        dates that may be a day, a month or a year, written as CLDR has them
+bibtex.py       entries for BibTeX
 figures.py      numbers and dates read out of a text, in each language
 blobs.py        uploaded bytes, immutable, named by checksum
+bucket.py       the same in an S3-compatible store
 models/         NOUNS: publication, content, outcomes, reference, media, record, desk
 editions.py     snapshot(record), apply(record, snapshot), digests
 facets.py       under which values lists find an item, and how many there are of each

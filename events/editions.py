@@ -18,6 +18,7 @@ from uuid import UUID
 import rfc8785
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -191,6 +192,13 @@ def write(
 def of(record: Recorded) -> models.QuerySet[Edition]:
     """The editions of a record, the first one first."""
     return Edition.objects.filter(record_uid=record.pk).order_by("number")
+
+
+def latest_public(record: str) -> models.QuerySet[Edition]:
+    """The edition that readers have of an item, as the subquery of a query whose column `record`
+    holds the item's uid."""
+    numbered = Edition.objects.filter(record_uid=OuterRef(record), public_number__isnull=False)
+    return numbered.order_by("-number")[:1]
 
 
 def check_chain(record: Recorded, editions: Iterable[Edition] | None = None) -> list[str]:

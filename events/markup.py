@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import count
 from typing import Any
 
 import nh3
@@ -59,18 +60,27 @@ def sanitise(markup: str) -> str:
     return clean if to_text(clean) else ""
 
 
-def render(markup: str, anchors: str = "") -> SafeString:
-    """Safe HTML for a page. With `anchors`, paragraph n gets id="<anchors>n" to be cited."""
+def render(markup: str, anchors: str = "", label: str = "") -> SafeString:
+    """Safe HTML for a page. With `anchors`, paragraph n gets id="<anchors>n" to be cited, and a
+    link to itself whose name is `label` ("Paragraph %d"); headings get ids, too, of their own.
+
+    The links hold no text: the page's style writes their numbers, and what is copied, printed or
+    read by a program is word for word the text.
+    """
     clean = sanitise(markup)
     if anchors:
-        number = 0
+        prefix, name = html.escape(anchors), html.escape(label or "%d")
+        paragraphs, headings = count(1), count(1)
 
-        def numbered(_match: re.Match[str]) -> str:
-            nonlocal number
-            number += 1
-            return f'<p id="{html.escape(anchors)}{number}">'
+        def numbered(match: re.Match[str]) -> str:
+            if match[1] != "p":
+                return f'<{match[1]} id="{prefix}h{next(headings)}">'
+            number = next(paragraphs)
+            there = f"{prefix}{number}"
+            link = f'<a class="para" href="#{there}" data-n="{number}" aria-label="{name}"></a>'
+            return f'<p id="{there}">{link.replace("%d", str(number))}'
 
-        clean = re.sub("<p>", numbered, clean)
+        clean = re.sub("<(p|h3|h4)>", numbered, clean)
     return mark_safe(clean)
 
 

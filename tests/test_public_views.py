@@ -38,38 +38,6 @@ def test_events_are_listed_latest_first_and_page_by_key(client):
     assert seen == sorted(seen, key=lambda key: (key[0], key[1].hex), reverse=True)
 
 
-def test_filters_narrow_the_list(client):
-    topic, body = factories.topic(), factories.organisation()
-    a = factories.event(title_en="A", date=dt.date(2019, 5, 1), country=factories.country("KZ"))
-    b = factories.event(title_en="B")
-    a.topics.add(topic)
-    b.organisations.add(body)
-    assert titles(client.get("/en/events/?year=2019")) == ["A"]
-    assert titles(client.get("/en/events/?country=KZ")) == ["A"]
-    assert titles(client.get(f"/en/events/?topic={topic.slug}")) == ["A"]
-    assert titles(client.get(f"/en/events/?organisation={body.slug}")) == ["B"]
-    assert titles(client.get(f"/en/events/?organisation={body.slug}&year=2019")) == []
-
-
-@pytest.mark.parametrize(
-    "query", ["year=abc", "year=2007.5", "year=NaN", "year=99999", "country=XX", "topic=none"]
-)
-def test_unknown_filter_value_is_said_beside_the_field(client, query):
-    factories.event()
-    answer = client.get(f"/en/events/?{query}")
-    assert answer.status_code == 200
-    assert list(answer.context["filter"].form.errors) == [query.split("=")[0]]
-    assert titles(answer) == []
-
-
-def test_choice_that_only_an_embargoed_item_uses_is_unknown_like_any_other(client):
-    topic = factories.topic()
-    factories.event("embargoed").topics.add(topic)
-    hidden = client.get(f"/en/events/?topic={topic.slug}").context["filter"].form.errors
-    absent = client.get("/en/events/?topic=no-such-topic").context["filter"].form.errors
-    assert hidden == absent
-
-
 @pytest.mark.parametrize(
     "address",
     ["/en/events/?after=zz", "/en/events/?after=2020-13-01_" + "0" * 36,
@@ -84,7 +52,8 @@ def test_nonsense_is_not_found(client, address):
     assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
 
 
-@pytest.mark.parametrize("address", ["/en/?x=1", "/en/events/?y=2", "/en/feeds/?utm_source=z"])
+@pytest.mark.parametrize("address", ["/en/?x=1", "/en/events/?y=2", "/en/feeds/?utm_source=z",
+                                     "/en/events/?sort=up", "/en/events/?when=never"])  # fmt: skip
 def test_unknown_parameter_is_named_in_house_style(client, address):
     answer = client.get(address)
     assert answer.status_code == 400
@@ -197,9 +166,9 @@ def test_query_counts_do_not_grow_with_the_archive(client, rows, django_assert_n
     for number in range(rows):
         made = factories.whole("published", f"W{number}", "BY")
     pinned = {
-        "/en/events/": 5, "/en/statements/": 1, "/en/quotes/": 1, "/en/outcomes/": 3,
-        f"/en/events/{made['event'].slug}/": 16,
-        f"/en/statements/{made['statement'].slug}/": 10, "/en/": 8,
+        "/en/events/": 3, "/en/statements/": 4, "/en/quotes/": 3, "/en/outcomes/": 5,
+        f"/en/events/{made['event'].slug}/": 8,
+        f"/en/statements/{made['statement'].slug}/": 5, "/en/": 7,
     }  # fmt: skip
     for address, queries in pinned.items():
         with django_assert_num_queries(queries):
@@ -210,7 +179,7 @@ def test_query_counts_do_not_grow_with_the_archive(client, rows, django_assert_n
 def test_pages_are_valid_html(client, language):
     made = factories.whole("published", "W", "BY")
     gone = factories.event("retracted")
-    for path in ("", "events/", "events/2020/", f"events/{made['event'].slug}/", "statements/",
+    for path in ("", "events/", "events/2020/", "events/2020/1/", "statements/2020/1/", f"events/{made['event'].slug}/", "statements/",
                  f"statements/{made['statement'].slug}/", f"quotes/{made['quote'].pk}/",
                  f"outcomes/{made['outcome'].pk}/", "outcomes/", "people/", "countries/by/",
                  f"people/{made['person'].slug}/", f"organisations/{made['organisation'].slug}/",

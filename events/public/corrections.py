@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, IntegerField, Value
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from .. import changekinds, dates
-from ..languages import candidates, column, current
-from ..models import Change, ChangeKind
+from ..languages import candidates, column, columns, current
+from ..models import Change, ChangeKind, Event, Notice
 from ..templatetags import press
 from . import shown
 
@@ -97,12 +98,48 @@ def of(item: Any) -> list[Told]:
     return of_all([item])[item.pk]
 
 
+def of_event(
+    event: Event, statements: Iterable[Any]
+) -> tuple[list[Notice], Mapping[UUID, list[Told]]]:
+    """The lasting notices of an event, the newest first; and what readers are told of changes of
+    the event and of the statements that its page shows, as `of_all` has it. One query."""
+    items = {item.pk: item for item in (event, *statements)}
+    ready = {uid: item.readable_languages() for uid, item in items.items()}
+    changes = _rows(items).order_by().values_list(
+        Value("change"), F("record_uid"), F("kind"), F("decided_at"), F("public_number"),
+        *map(F, columns("note")),
+    )  # fmt: skip
+    noticed = event.notices.order_by().values_list(
+        Value("notice"), F("event"), F("notice_kind"), F("issued_at"),
+        Value(None, output_field=IntegerField()), *map(F, columns("text")),
+    )  # fmt: skip
+    notices: list[Notice] = []
+    told: dict[UUID, list[Told]] = {uid: [] for uid in items}
+    for what, uid, kind, at, number, *words in changes.union(noticed, all=True):
+        if what == "notice":
+            texts = dict(zip(columns("text"), words, strict=True))
+            notices.append(Notice(event=event, notice_kind=kind, issued_at=at, **texts))
+        else:
+            notes = dict(zip(columns("note"), words, strict=True))
+            change = Change(kind=kind, decided_at=at, public_number=number, **notes)
+            told[uid].append(_told(change, ready[uid]))
+    notices.sort(key=lambda notice: notice.issued_at, reverse=True)
+    for rows in told.values():
+        rows.sort(key=lambda each: each.number, reverse=True)
+    return notices, told
+
+
+def grave(told: Iterable[Told]) -> list[Told]:
+    """The corrections and updates among changes."""
+    return [each for each in told if each.is_grave]
+
+
 def grave_of_all(items: Iterable[Any]) -> Mapping[UUID, list[Told]]:
     """The corrections and updates of several items, the newest first; items whose text never
     changed are left out. One query, and none where no text has changed."""
     changed = [item for item in items if item.corrected_at]
     told = of_all(changed) if changed else {}
-    return {uid: [each for each in rows if each.is_grave] for uid, rows in told.items()}
+    return {uid: grave(rows) for uid, rows in told.items()}
 
 
 def head(told: list[Told], said: Iterable[datetime] = ()) -> dict[str, Any]:
