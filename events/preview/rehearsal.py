@@ -19,14 +19,16 @@ from ..models import (
     MediaContact,
     Organisation,
     Outcome,
+    Person,
     Publication,
     Quote,
     Reading,
+    Series,
     Statement,
 )  # fmt: skip
 from ..publishing import named_rows
 from ..visibility import Status
-from .showing import public_answer
+from .showing import file_uid, public_answer
 
 FARTHEST = timedelta(days=5 * 365 + 1)
 # Rendering is work: as many addresses as this are compared, and the page says where it stopped.
@@ -89,10 +91,16 @@ def rehearsing(user: Any, when: datetime) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def shown_in(response: HttpResponse, items: Iterable[Publication]) -> list[Publication]:
-    """Those of the items that an answer shows: whatever shows one also names its address."""
+def shown_in(
+    response: HttpResponse, items: Iterable[Publication], path: str = ""
+) -> list[Publication]:  # fmt: skip
+    """Those of the items that an answer shows: whatever shows one also names its address, but
+    for a file, which shows those that hold it."""
     if response.status_code != 200:
         return []
+    if uid := file_uid(path):
+        holding = Publication.objects.filter(Q(attachments=uid) | Q(placements__photo=uid))
+        return list(holding.filter(pk__in=[item.pk for item in items]).distinct())
     text = response.content.decode(errors="replace")
     return [item for item in items if f"/{item.model}s/{item.slug}/" in text]
 
@@ -154,6 +162,8 @@ def forecast(user: Any, when: datetime) -> Forecast:
             then = public_answer(path)
         if (now.status_code, now.content) == (then.status_code, then.content):
             continue
+        if now.status_code == then.status_code == 404:  # it names the latest, whatever the address
+            continue
         new = now.status_code == 404 and then.status_code == 200
         (found.new if new else found.different).append(Row(path, _title(then), new))
     return found
@@ -183,7 +193,7 @@ def _candidates(items: list[Any]) -> Iterator[str]:
     for item in (*_statements(items, outcomes), *_events(items, outcomes)):
         yield item.get_absolute_url()
         yield from _route(f"{item.model}_history", item.slug)
-    yield from _references(items)
+    yield from _references(items, outcomes)
 
 
 def _keys(items: list[Any], model: Any) -> list[Any]:
@@ -252,14 +262,26 @@ def _events(items: list[Any], outcomes: list[Outcome]) -> list[Any]:
     return found
 
 
-def _references(items: list[Any]) -> Iterator[str]:
-    """Whatever the items name, and the organisations whose members those countries are."""
+def _references(items: list[Any], outcomes: list[Outcome]) -> Iterator[str]:
+    """Whatever the items name, with its feed, and whoever is to do what they announce; and the
+    pages that name these because they are public: organisations their members and series, people
+    the places of their offices, series their organisation and what came of their sessions."""
     rows: list[Any] = [row for item in items for row in named_rows(item)]
-    rows = [row for row in rows if getattr(row, "PAGE", "")]
-    for row in rows:
-        yield row.get_absolute_url()
-    members = Organisation.objects.public().filter(
-        memberships__country__in=[row.pk for row in rows]
-    )
-    for organisation in members.distinct():
-        yield organisation.get_absolute_url()
+    for outcome in outcomes:
+        rows += [*outcome.countries.all(), *outcome.organisations.all()]
+    keys = [row.pk for row in rows]
+    named = [
+        Organisation.objects.public().filter(
+            Q(memberships__country__in=keys) | Q(series__in=keys)
+        ),
+        Person.objects.public().filter(
+            Q(offices__organisation__in=keys) | Q(offices__country__in=keys)
+        ),
+        Series.objects.public().filter(
+            Q(organisation__in=keys) | Q(events__outcomes__in=outcomes)
+        ),
+    ]  # fmt: skip
+    for row in [*rows, *(each for found in named for each in found.distinct())]:
+        if route := getattr(row, "PAGE", ""):
+            yield row.get_absolute_url()
+            yield from _route(f"{route}_feed", getattr(row, row.ADDRESS).lower(), "rss")
