@@ -1,11 +1,20 @@
 """Rows at any stage, straight past the verbs, as the database allows them."""
 
 import datetime as dt
+import io
+import zlib
 from itertools import count
+from pathlib import PurePosixPath
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
 from events import indexing
+from events.files import renditions
 from events.models import (
+    Attachment,
     Country,
     Event,
     MediaContact,
@@ -13,6 +22,8 @@ from events.models import (
     Outcome,
     Participant,
     Person,
+    Photo,
+    Placement,
     Quote,
     Series,
     Speaker,
@@ -127,6 +138,52 @@ def outcome(event: Event, word: str = "Plain", **fields: Any) -> Outcome:
     return made
 
 
+def stored(content: bytes, name: str) -> str:
+    """Bytes in storage, and their name there."""
+    return default_storage.save(name, ContentFile(content, name))
+
+
+def attachment(item: Any, word: str = "Plain", content: bytes = b"", **fields: Any) -> Attachment:
+    """A document of an item; its bytes hold the word."""
+    blob = stored(content or f"{word} document".encode(), f"{word}.pdf")
+    fields = {"file": blob, "checksum": PurePosixPath(blob).stem, "size": 20, **fields}
+    texts = {f"title_{code}": f"{word} document {code}" for code in ("en", "ru", "kk")}
+    return Attachment.objects.create(publication_id=item.pk, **{**texts, **fields})
+
+
+def picture(word: str = "Plain", form: str = "JPEG", width: int = 4) -> bytes:
+    """A small picture that is no other word's, with the word in its comment where it has one."""
+    number = zlib.crc32(word.encode())
+    image, bytes_ = Image.new("RGB", (width, 3), f"#{number % 0xFFFFFF:06x}"), io.BytesIO()
+    image.save(bytes_, form, **({"comment": word} if form == "JPEG" else {}))
+    return bytes_.getvalue()
+
+
+def photo(word: str = "Plain", item: Any = None, **fields: Any) -> Photo:
+    """A photo with a rendition of each form, placed in an item. It says that it is larger than it
+    is: its bytes were looked at before they were kept."""
+    blob = stored(picture(word), f"{word}.jpg")
+    fields = {"image": blob, "width": 1600, "height": 1200, "credit": f"{word} credit", **fields}
+    texts = {
+        f"{name}_{code}": f"{word} {name} {code}"
+        for name in ("alt", "caption") for code in ("en", "ru", "kk")
+    }  # fmt: skip
+    made = Photo.objects.create(**{**texts, **fields})
+    for form in renditions.FORMATS:
+        name = renditions.name(made, 640, form)
+        if not default_storage.exists(name):
+            default_storage.put(name, picture(word, {"jpg": "JPEG"}.get(form, form), 640))
+    if item is not None:
+        placement(item, made, word)
+    return made
+
+
+def placement(item: Any, photo: Photo, word: str = "Plain", **fields: Any) -> Placement:
+    """A photo in an item."""
+    texts = {f"caption_{code}": f"{word} caption here {code}" for code in ("en", "ru", "kk")}
+    return Placement.objects.create(publication_id=item.pk, photo=photo, **{**texts, **fields})
+
+
 def whole(stage: str, word: str, iso2: str) -> dict[str, Any]:
     """One of everything at a stage, each with the word in all its texts and names of its own."""
     names = {
@@ -147,6 +204,7 @@ def whole(stage: str, word: str, iso2: str) -> dict[str, Any]:
         listed(row)
     return {
         **names, "event": happened, "statement": told,
+        "attachment": attachment(happened, word), "photo": photo(word, happened),
         "quote": quote(told, word, person=names["person"]),
         "outcome": outcome(happened, word, announced_in=told),
     }  # fmt: skip

@@ -5,6 +5,7 @@ gets the readers' policy: what is shown is the public site's own.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -166,10 +167,20 @@ def _preview(
             answer = preview.public_answer(own, begins, request.GET, request.method or "GET")
     except Refused as refusal:
         return _page(request, "nothing", 409, sentences=refusal.messages)
-    if answer.status_code == 200:
+    if answer.status_code == 200 and not _is_noted(own, request.user, record, link):
         how = Reading.How.LINK if link else Reading.How.PREVIEW
         sight.record_reading(request.user, record, how, link)
     return preview.marked(answer, "preview/banner.html", **_banner(record, proposal))
+
+
+def _is_noted(own: str, user: Any, record: Any, link: PreviewLink | None) -> bool:
+    """Whether an address is that of a file, of an item whose reading is noted: the pictures of a
+    page come with it."""
+    if preview.file_uid(own) is None:
+        return False
+    who = {"link": link} if link else {"link": None, "by": user}
+    lately = visibility.moment() - timedelta(hours=1)
+    return Reading.objects.filter(record_uid=record.pk, at__gt=lately, **who).exists()
 
 
 def _sees(user: Any, record: Any, proposal: Change | None) -> bool:

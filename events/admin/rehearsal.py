@@ -93,7 +93,7 @@ def rehearsed(request: HttpRequest, when: str, rest: str) -> HttpResponse:
     items = preview.coming(request.user, at)
     with preview.rehearsing(request.user, at):
         answer = preview.public_answer(f"/{rest}", prefix, request.GET, request.method or "GET")
-    preview.record_rehearsal(request.user, preview.shown_in(answer, items))
+    preview.record_rehearsal(request.user, preview.shown_in(answer, items, f"/{rest}"))
     return preview.marked(
         answer, "preview/rehearsal_banner.html", at=at, back=prefix,
         label=gettext_lazy("Rehearsal: not released"),

@@ -31,11 +31,11 @@ from .rehearsal import (
     shown_in,
     stamp,
 )  # fmt: skip
-from .showing import entry, is_own, is_public_address, marked, public_answer, showing
+from .showing import entry, file_uid, is_own, is_public_address, marked, public_answer, showing
 
 __all__ = [
-    "LONGEST", "MOST", "USUAL", "VISIT", "Forecast", "address", "coming", "entry", "forecast",
-    "is_own", "is_public_address", "link_with", "make_link", "marked", "may_open", "moment_of",
-    "public_answer", "record_rehearsal", "rehearsing", "revoke_link", "shareable", "showing",
-    "shown_in", "shows", "stamp",
+    "LONGEST", "MOST", "USUAL", "VISIT", "Forecast", "address", "coming", "entry", "file_uid",
+    "forecast", "is_own", "is_public_address", "link_with", "make_link", "marked", "may_open",
+    "moment_of", "public_answer", "record_rehearsal", "rehearsing", "revoke_link", "shareable",
+    "showing", "shown_in", "shows", "stamp",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -101,17 +102,33 @@ def is_public_address(path: str) -> bool:
     return True
 
 
+def file_uid(path: str) -> UUID | None:
+    """The identifier of the document or picture that an address is of; None for a page."""
+    try:
+        match = _match(path)
+    except Http404:
+        return None
+    is_file = not match.namespaces and match.url_name in ("file", "photo")
+    return match.kwargs["uid"] if is_file else None
+
+
 def is_own(path: str, record: Any, change: Change | None = None) -> bool:
     """Whether an address is one of the record's own: its page, its history, the permalinks of
-    its quotes and outcomes, those that a change would add or remove among them."""
+    its quotes and outcomes, those that a change would add or remove among them.
+
+    A file's may be, or that of a portrait which the record makes public: while the record is
+    shown, the gate knows, and tells nothing of any other that is not public.
+    """
     try:
         match = _match(path)
     except Resolver404:
         return False
+    if file_uid(path):
+        return True
     if match.namespace != "public":
         return False
     if not isinstance(record, Publication):
-        return bool(record.PAGE) and path == _public_url(record, _language_of(path))
+        return bool(getattr(record, "PAGE", "")) and path == _public_url(record, _language_of(path))
     if match.url_name in (record.model, f"{record.model}_history"):
         return match.kwargs == {"slug": record.slug}
     relation = {"quote": "quotes", "outcome": "outcomes"}.get(match.url_name or "")
@@ -170,7 +187,8 @@ def public_answer(
                 response = missing(request, exception=nothing)
             if hasattr(response, "render"):
                 response.render()
-            if response.streaming:
+            # Stored bytes are whole already, wherever they are: no row has a say in them.
+            if response.streaming and not getattr(response, "is_stored", False):
                 whole = HttpResponse(b"".join(response), status=response.status_code)
                 whole.headers = response.headers
                 response = whole

@@ -9,6 +9,8 @@ from django.utils.cache import get_conditional_response
 
 # A proxy absorbs a crowd for its second; the header never tells when the next release is.
 ONE_SECOND = "public, max-age=0, s-maxage=1"
+# What has a lifetime at all: an answer, a part of a file, and that one is unchanged.
+LASTING = frozenset({200, 206, 304})
 
 
 def is_public_address(path: str) -> bool:
@@ -28,11 +30,13 @@ class FreshnessMiddleware:
             # A back button after signing out, and a shared computer's cache, show nothing.
             response.headers.setdefault("Cache-Control", "no-store, private")
             return response
-        if response.status_code != 200 or request.method not in ("GET", "HEAD"):
+        if response.status_code not in LASTING or request.method not in ("GET", "HEAD"):
             response.headers["Cache-Control"] = "no-store"
             return response
         response.headers.setdefault("Cache-Control", ONE_SECOND)
         if "no-store" in response.headers["Cache-Control"] or response.streaming:
+            return response
+        if response.has_header("ETag"):  # a file knows its own (sending.py)
             return response
         digest = hashlib.sha256(response.content).hexdigest()
         response.headers["ETag"] = f'"{digest[:32]}"'

@@ -1,0 +1,84 @@
+"""The same blobs in an S3-compatible store (django-storages): private objects, and no other.
+
+Chosen by the setting S3_BUCKET. Objects are private, as they are wherever nobody asks for more,
+and leave through the gate: no address of the store, signed or not, is ever handed out.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from uuid import uuid4
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+
+from .blobs import NotStored, Stored, keep
+
+
+@dataclass(frozen=True)
+class _Aside:
+    """An object out of reach, as blobs.BlobStorage.aside yields a path."""
+
+    storage: "BucketStorage"
+    name: str
+
+    def unlink(self) -> None:
+        """Remove it for good."""
+        self.storage.delete(self.name)
+
+
+class BucketStorage(S3Storage):
+    """Names every object by its SHA-256, as BlobStorage does files."""
+
+    def save(self, name: str | None, content: File, max_length: int | None = None) -> str:
+        """Store `content` and return its name. Raises NotStored where the store refuses it."""
+        return keep(self, name, content)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Store bytes that can be made again. Raises NotStored where the store refuses them."""
+        self.write(name, [data])
+
+    def put_back(self, stored: Stored) -> None:
+        """Store a blob again, where somebody took it away since."""
+        if not self.exists(stored.name):
+            stored.content.seek(0)
+            self.write(stored.name, stored.content.chunks())
+
+    @contextmanager
+    def aside(self, name: str) -> Iterator[_Aside]:
+        """A blob out of reach for the block; back in its place afterwards, unless the block has
+        removed it. It is at either place at any time."""
+        hidden = _Aside(self, f"aside/{uuid4().hex}")
+        self._move(name, hidden.name)
+        try:
+            yield hidden
+        finally:
+            if self.exists(hidden.name):
+                self._move(hidden.name, name)
+
+    def url(self, name: Any, *_arguments: Any, **_more: Any) -> str:
+        """No address: readers get files through the gate, and forms show the bare name."""
+        return ""
+
+    def write(self, name: str, chunks: Any) -> None:
+        """Store all of the chunks, or nothing. Raises NotStored."""
+        with SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as whole:
+            for chunk in chunks:
+                whole.write(chunk)
+            whole.seek(0)
+            self._send(name, whole)
+
+    def _send(self, name: str, whole: IO[bytes]) -> None:
+        try:
+            self.bucket.Object(name).upload_fileobj(whole)
+        except (Boto3Error, BotoCoreError, ClientError) as problem:
+            raise NotStored(OSError(str(problem))) from problem
+
+    def _move(self, old: str, new: str) -> None:
+        self.bucket.Object(new).copy({"Bucket": self.bucket_name, "Key": old})
+        self.delete(old)
