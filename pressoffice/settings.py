@@ -388,7 +388,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # Nobody else's pages load our fonts or styles.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-# The largest file that is taken, and the largest picture: memory goes by its pixels, four bytes each.
+# The largest file that is taken, and the largest picture: memory goes by its pixels, four bytes
+# each.
 UPLOAD_MAX_MEGABYTES: int = _read("int", "UPLOAD_MAX_MEGABYTES", 100)
 PHOTO_MAX_MEGAPIXELS: int = _read("int", "PHOTO_MAX_MEGAPIXELS", 50)
 # Nobody can tell what readers will find in one.

@@ -253,8 +253,8 @@ def test_edition_is_shown_as_it_stood_and_is_kept_out_of_search_engines(
     clock(LATER)
     change(released, edit=edit)
     old = read(client, history(released, "?edition=1"))
-    for words in ("A statement", '<p id="p1">', "</a>One two three.</p>", "“Four five six”", "A Person",
-                  "6 October 2007",
+    for words in ("A statement", '<p id="p1">', "</a>One two three.</p>", "“Four five six”",
+                  "A Person", "6 October 2007",
                   'from <time datetime="2026-10-06T05:00:00Z">6 October 2026, 10:00 (UTC+5)</time>'
                   ' to <time datetime="2026-10-06T06:00:00Z">'):  # fmt: skip
         assert words in old

@@ -42,8 +42,9 @@ def test_paragraphs_are_numbered_for_citation():
     text = "<h3>t</h3><p>a %d</p><ul><li><p>b</p></li></ul><h4>u</h4>"
     assert markup.render(text, "p", 'No <"%d">') == (
         '<h3 id="ph1">t</h3>'
-        '<p id="p1"><a class="para" href="#p1" data-n="1" aria-label="No &lt;&quot;1&quot;&gt;"></a>'
-        'a %d</p><ul><li><p id="p2"><a class="para" href="#p2" data-n="2"'
+        '<p id="p1"><a class="para" href="#p1" data-n="1"'
+        ' aria-label="No &lt;&quot;1&quot;&gt;"></a>a %d</p>'
+        '<ul><li><p id="p2"><a class="para" href="#p2" data-n="2"'
         ' aria-label="No &lt;&quot;2&quot;&gt;"></a>b</p></li></ul><h4 id="ph2">u</h4>'
     )
     assert markup.to_text(markup.render(text, "p", "%d")) == markup.to_text(text)

@@ -179,7 +179,8 @@ def test_query_counts_do_not_grow_with_the_archive(client, rows, django_assert_n
 def test_pages_are_valid_html(client, language):
     made = factories.whole("published", "W", "BY")
     gone = factories.event("retracted")
-    for path in ("", "events/", "events/2020/", "events/2020/1/", "statements/2020/1/", f"events/{made['event'].slug}/", "statements/",
+    for path in ("", "events/", "events/2020/", "events/2020/1/", "statements/2020/1/",
+                 f"events/{made['event'].slug}/", "statements/",
                  f"statements/{made['statement'].slug}/", f"quotes/{made['quote'].pk}/",
                  f"outcomes/{made['outcome'].pk}/", "outcomes/", "people/", "countries/by/",
                  f"people/{made['person'].slug}/", f"organisations/{made['organisation'].slug}/",

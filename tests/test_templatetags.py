@@ -39,8 +39,8 @@ def test_rich_text_keeps_its_markup_and_numbers_its_paragraphs():
     event = item(body_en="<p>a</p><p>b</p>")
     assert rendered("{{ e|rich:'body' }}", "ru", e=event) == (
         '<div lang="en"><p id="p1"><a class="para" href="#p1" data-n="1" aria-label="Paragraph 1">'
-        '</a>a</p><p id="p2"><a class="para" href="#p2" data-n="2" aria-label="Paragraph 2"></a>b</p>'
-        "</div>"
+        '</a>a</p><p id="p2"><a class="para" href="#p2" data-n="2" aria-label="Paragraph 2"></a>'
+        "b</p></div>"
     )
 
 

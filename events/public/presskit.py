@@ -18,10 +18,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from .. import editions, languages, markup, paper
+from ..files import addresses
 from ..languages import CODES
-from ..models import Attachment, Event, Outcome, Placement, Quote, Statement
+from ..models import Attachment, Event, Outcome, Photo, Placement, Quote, Statement
 from ..templatetags.press import MARKS
-from . import gone, items
+from . import gone, items, originals
+from .media import picture_at
 from .metadata import absolute, contacts, office_name
 from .pages import public_page
 from .paper import View, page_of_item
@@ -117,14 +119,19 @@ def _texts(request: HttpRequest, item: Any, view: View, **context: Any) -> Itera
                 yield Member(f"{path}.{form}", item.published_at, lambda data=text: [data.encode()])
             if paper.available():
                 page = page_of_item(view, request, item.model, item.slug).content
-                yield Member(
-                    f"{path}.pdf", item.published_at, lambda data=page: [paper.pdf(data)], True
-                )
+
+                def read(data: bytes = page) -> list[bytes]:
+                    return [paper.pdf(data, picture_at)]
+
+                yield Member(f"{path}.pdf", item.published_at, read, True)
 
 
-def _chunks(file: Any) -> Callable[[], Iterator[bytes]]:
+def _chunks(file: Any, at: int = 0, told: bytes = b"") -> Callable[[], Iterator[bytes]]:
+    """What reads a stored file, with `told` put in after its first `at` bytes."""
+
     def read() -> Iterator[bytes]:
         with file.storage.open(file.name) as opened:
+            yield opened.read(at) + told
             while chunk := opened.read(CHUNK):
                 yield chunk
 
@@ -138,26 +145,27 @@ def _files(holders: list[Any], at: datetime) -> Iterator[Member]:
     placed = Placement.objects.public().filter(publication__in=keys).select_related(
         "photo", "publication"
     )  # fmt: skip
-    seen = set()
-    for each in placed.order_by("publication__published_at", "order", "uid"):
-        if each.photo_id in seen or not each.photo.image:
+    placed = list(placed.order_by("publication__published_at", "order", "uid"))
+    shown = Photo.objects.public().filter(pk__in=[each.photo_id for each in placed])
+    photos = {photo.pk: photo for photo in originals.with_told(shown) if photo.image}
+    for each in placed:
+        photo = photos.pop(each.photo_id, None)
+        if photo is None:  # without a picture, or placed before
             continue
-        seen.add(each.photo_id)
         number += 1
         name = f"{number:02}{PurePosixPath(each.photo.image.name).suffix}"
         caption = each.caption or each.photo.caption
         lines = [name, caption, each.photo.credit, str(each.photo.taken_on or "")]
         told.append("\n".join(line for line in lines if line))
-        yield Member(f"photos/{name}", at, _chunks(each.photo.image), True)
+        yield Member(f"photos/{name}", at, _chunks(photo.image, *originals.inscribed(photo)), True)
     if told:
         words = "\n\n".join(told) + "\n"
         yield Member("photos/captions.txt", at, lambda: [words.encode()])
     documents = Attachment.objects.public().filter(publication__in=keys)
     rows = documents.select_related("publication").order_by("publication__published_at", "order")
     for number, document in enumerate(rows, 1):
-        title = languages.slugify(str(document.title)) or "document"
-        suffix = PurePosixPath(document.file.name).suffix
-        yield Member(f"documents/{number:02}-{title}{suffix}", at, _chunks(document.file), True)
+        name = f"documents/{number:02} {addresses.kept_as(document)}"
+        yield Member(name, at, _chunks(document.file), True)
 
 
 @public_page()

@@ -55,8 +55,9 @@ urlpatterns = [
     path("feeds/", home.feeds, name="feeds"),
     path("feeds/<slug:name>.<slug:ext>", feeds.feed, name="feed"),
     path("people/<slug:address>/feed.<slug:ext>", feeds.person, name="person_feed"),
-    path("organisations/<slug:address>/feed.<slug:ext>", feeds.organisation,
-         name="organisation_feed"),
+    path(
+        "organisations/<slug:address>/feed.<slug:ext>", feeds.organisation, name="organisation_feed"
+    ),
     path("countries/<slug:address>/feed.<slug:ext>", feeds.country, name="country_feed"),
     path("topics/<slug:address>/feed.<slug:ext>", feeds.topic, name="topic_feed"),
     path("series/<slug:address>/feed.<slug:ext>", feeds.series, name="series_feed"),
