@@ -31,6 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Replace what reaches out of the process, for the whole run."""
     if not hasattr(config, "workerinput"):
         compile_stale()  # as `make` does, for whoever calls pytest alone
+    if connection.vendor == "postgresql":
+        # A test's database need not outlive a power cut: nothing waits for the disk.
+        options = settings.DATABASES["default"]["OPTIONS"]
+        options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
     config.scratch = Path(tempfile.mkdtemp(prefix="pressoffice-tests-"))
     (config.scratch / "static").mkdir()
     config.for_tests = override_settings(

@@ -9,26 +9,18 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from events import editions, guards, publishing, roles, visibility
+from events import editions, guards, publishing, roles
 from events.models import Edition, Event, Person
 from events.publishing import MOVES
 from events.visibility import Stage
 
 from . import factories
-from .test_publishing import LATER, NOW, brought_to, written
+from .test_publishing import LATER, brought_to, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PASSWORD = "a-password-for-tests"
 EVEN_LATER = LATER + dt.timedelta(hours=1)
 ANEW = [name for name, move in MOVES.items() if move.anew]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """A clock that tests set, as the verbs' own tests do."""
-    time = [NOW]
-    with visibility.clock_set_to(lambda: time[0]):
-        yield lambda when: time.__setitem__(0, when)
 
 
 def url(item, verb, *more):

@@ -55,7 +55,7 @@ def test_letters_are_found_in_either_case_in_every_alphabet(desk, stored, typed)
 @pytest.mark.django_db
 def test_each_kind_is_found_by_its_own_words(desk, photo, staff):
     made = factories.whole("embargoed", "Findme", "BY")
-    Photo.objects.update(caption_ru="findme: подпись")
+    Photo.objects.filter(pk=photo.pk).update(caption_ru="findme: подпись")
     Placement.objects.create(publication=made["event"].publication, photo=photo)
     base = Edition.objects.create(
         model="statement", record_uid=made["statement"].pk, number=1, action="save", snapshot={},
@@ -69,7 +69,7 @@ def test_each_kind_is_found_by_its_own_words(desk, photo, staff):
         "Events": ["Findme title en"], "Statements": ["Findme title en"],
         "Quotes": ["Findme words"], "Outcomes": ["Findme outcome"], "People": ["Findme person"],
         "Organisations": ["Findme body"], "Topics": ["Findme topic"],
-        "Series": ["Findme series"], "Photos": ["A red field"],
+        "Series": ["Findme series"], "Photos": ["A red field", "Findme alt en"],
         "Proposed changes": ["Findme title en"],
     }  # fmt: skip
 

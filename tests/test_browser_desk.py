@@ -4,12 +4,12 @@ import datetime as dt
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from events import publishing, visibility
 from events.models import Event, MediaContact, Statement
 from events.visibility import Stage
 
+from . import axe
 from .test_publishing import brought_to
 
 # Playwright runs a loop of its own in this thread, which Django takes for an async caller.
@@ -233,22 +233,15 @@ def test_without_script_time_is_shown_on_a_second_step(browser, live_server, wai
     context.close()
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_of_the_moves_are_accessible_and_fit(
-    browser, live_server, waiting, staff, client, colours
-):
+def test_pages_of_the_moves_are_accessible_and_fit(page, live_server, waiting, staff, client):
     """WCAG 2.2 AA, as far as a program can tell, on a narrow screen."""
     item, _writer, officer = waiting
     client.force_login(staff("Press officer", "second-officer"))
-    # The judge is a script of its own, which the pages' policy would refuse.
-    context = browser.new_context(
-        bypass_csp=True, viewport={"width": 320, "height": 900}, color_scheme=colours
-    )
-    context.add_cookies(
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value,
           "url": live_server.url}]
     )  # fmt: skip
-    page = context.new_page()
 
     def judged(verb):
         page.goto(move_url(live_server, item, verb))
@@ -258,8 +251,7 @@ def test_pages_of_the_moves_are_accessible_and_fit(
             page.wait_for_selector("#id_which_first")
             page.check("#id_which_first")
             page.wait_for_selector(".move-countdown")
-        found = [each["id"] for each in Axe().run(page).response["violations"]]
-        return verb, found, page.evaluate("document.documentElement.scrollWidth")
+        return verb, axe.violations(page), page.evaluate("document.documentElement.scrollWidth")
 
     for verb in ("send_back", "countersign", "approve", "release_now", "submit"):
         assert judged(verb) == (verb, [], 320)
@@ -276,4 +268,3 @@ def test_pages_of_the_moves_are_accessible_and_fit(
     for verb in ("propose_reason", "approve_reason", "ask_reinstatement", "reinstate"):
         assert judged(verb) == (verb, [], 320)
     settle(page)
-    context.close()

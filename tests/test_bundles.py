@@ -19,22 +19,10 @@ from events.visibility import Stage, Status
 from . import factories
 from .races import together
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NOW = datetime(2026, 10, 6, 5, 0, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """A clock that tests set: clock(NOW) … clock(LATER)."""
-    time = [NOW]
-
-    def at(when: datetime) -> None:
-        time[0] = when
-
-    with visibility.clock_set_to(lambda: time[0]):
-        yield at
 
 
 def written(by, word="Plain", make=factories.statement, **fields):

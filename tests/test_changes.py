@@ -28,19 +28,7 @@ NOW = datetime(2026, 10, 6, 5, 0, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 NOTE = {"en": "The date was wrong."}
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """A clock that tests set: clock(NOW) … clock(LATER). Pages and verbs read the same one."""
-    time = [NOW]
-
-    def at(when: datetime) -> None:
-        time[0] = when
-
-    with visibility.clock_set_to(lambda: time[0]):
-        yield at
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from events import editions, publishing, visibility
+from events import editions, publishing
 from events.models import Outcome, Quote, Statement, Topic
 
 from . import acts, factories
@@ -13,19 +13,7 @@ from . import acts, factories
 NOW = datetime(2026, 10, 6, 5, 0, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """A clock that tests set, for verbs and pages alike."""
-    time = [NOW]
-
-    def at(when: datetime) -> None:
-        time[0] = when
-
-    with visibility.clock_set_to(lambda: time[0]):
-        yield at
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def draft(statement, person, writer):

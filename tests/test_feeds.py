@@ -74,18 +74,6 @@ def test_pages_name_their_feeds(client):
 
 
 @pytest.fixture
-def clock():
-    """A clock that tests set, for verbs and feeds alike."""
-    time = [NOW]
-
-    def at(when: dt.datetime) -> None:
-        time[0] = when
-
-    with visibility.clock_set_to(lambda: time[0]):
-        yield at
-
-
-@pytest.fixture
 def change(clock, staff):
     """Changes a text by the verbs, an hour from now: change(item, "update", note, title_en=…)."""
     writer, officer = staff("Writer"), staff("Press officer")

@@ -13,23 +13,11 @@ from django.urls import reverse
 from events import editions, notifications, publishing, visibility
 from events.models import Bundle, Event, Notification, Statement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NOW = dt.datetime(2026, 10, 6, 5, 0, 0, tzinfo=dt.UTC)
 SOON = NOW + dt.timedelta(minutes=10)
 LATER = NOW + dt.timedelta(hours=1)
 DESK = "https://press.example/admin/"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """A clock that tests set: clock(LATER)."""
-    time = [NOW]
-
-    def at(when):
-        time[0] = when
-
-    with visibility.clock_set_to(lambda: time[0]):
-        yield at
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from events.models import (
 from events.publishing import MOVES, Refused
 from events.visibility import Stage, Status
 
+pytestmark = pytest.mark.usefixtures("clock")
 NOW = datetime(2026, 10, 6, 5, 0, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 ROLES = list(roles.ROLES)
@@ -32,18 +33,6 @@ ARGUMENTS = {
     "retract": ({"en": "Published in error."},), "propose_reason": ({"en": "Better words."},),
     "ask_reinstatement": ("It was right after all.",),
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """A clock that tests set: clock(NOW) … clock(LATER)."""
-    time = [NOW]
-
-    def at(when: datetime) -> None:
-        time[0] = when
-
-    with visibility.clock_set_to(lambda: time[0]):
-        yield at
 
 
 def written(item, by, title="Another title"):

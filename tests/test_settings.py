@@ -165,6 +165,7 @@ def test_sqlite_on_a_public_host_is_accepted_when_it_is_said(tmp_path):
         ("DEBUG", "perhaps"),
         ("OFFICE_TIME_ZONE", "Asia/Nowhere"),
         ("DATABASE_POOL_MAX", "many"),
+        ("X_ACCEL_REDIRECT", "stored"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_its_name(tmp_path, name, value):
