@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from events import facets
@@ -47,6 +48,10 @@ def fill(rows: dict[str, Any], number: int) -> None:
     }
     _marks(copies)
     _entries((rows["event"], rows["statement"]), copies)
+    if connection.vendor == "postgresql":
+        # As its own housekeeping would have done long before an archive is that full.
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
 
 
 def _values(row: Model, fields: Iterable[Any], **changed: Any) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from events import editions, preview, publishing
+from events import cards, editions, paper, preview, publishing
 from events.files import addresses
 from events.files.inscription import Facts, insertion
 from events.languages import CODES
-from events.models import Attachment, Person, Publication, Reading
+from events.models import Attachment, Edition, Person, Publication, Reading
 
 from . import acts, factories
 
@@ -317,3 +317,60 @@ def test_rehearsal_shows_the_files_of_its_moment_and_notes_who_saw_them(people, 
             assert answer.status_code == 404
     readings = Reading.objects.values_list("record_uid", "how", "by")
     assert list(readings) == [(item.pk, "rehearsal", officer.pk)]
+
+
+# --- What is made of an item: its card, its PDF, its press kit ------------------------------------
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Brings a statement and an event to a stage; gives the addresses of what is made of them, and
+    the addresses of the same below the statement's preview. Nothing is drawn or set."""
+    monkeypatch.setattr(cards, "draw", lambda card: b"picture")
+    monkeypatch.setattr(paper, "pdf", lambda page, *pictures: b"paper")
+    monkeypatch.setattr(paper, "available", lambda: True)
+
+    def bring(item, event):
+        for number, each in enumerate((item, event), 1):
+            Edition.objects.create(
+                model=each.model, record_uid=each.pk, number=number, action="approve",
+                snapshot={}, by_name="x", at=factories.LONG_AGO, public_number=1,
+            )  # fmt: skip
+        found = {
+            "card": f"/cards/en/{item.pk}-1.png",
+            "paper": f"/en/statements/{item.slug}/statement.pdf",
+            "kit": f"/en/events/{event.slug}/press-kit.zip",
+        }
+        below = preview.address(item).rstrip("/")
+        return found, [below + found["card"], below + found["paper"]]
+
+    return bring
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_is_made_of_an_item_is_as_public_as_its_page_and_never_in_a_preview(
+    people, staged, made, stage
+):
+    item, _files = staged(stage)
+    event = factories.event("embargoed" if stage == "limited" else stage, WORD)
+    found, below = made(item, event)
+    status = STAGES[stage][0]
+    expected = {"card": status, "paper": status, "kit": 404 if stage == "withdrawn" else status}
+    nothing = people["anonymous"].get("/en/nothing").content
+    for name, address in found.items():
+        for who, client in people.items():
+            whole, part = client.get(address), client.get(address, headers=WAYS["range"])
+            known = client.get(address, headers=WAYS["known"])
+            head = client.head(address)
+            assert whole.status_code == expected[name], (name, who)
+            # Small or made as it is asked for: a range of it is the whole (RFC 9110, 14.2).
+            assert (part.status_code, head.status_code) == (expected[name], expected[name])
+            # A kit is put together for whoever asks, and kept by nobody.
+            kept = expected[name] == 200 and name != "kit"
+            assert known.status_code == (304 if kept else expected[name]), (name, who)
+            if expected[name] == 404 and name != "card":
+                assert whole.content == nothing
+    # A PDF or a card has no banner that says "not released": a preview gives none.
+    for address in below:
+        for who, client in people.items():
+            assert client.get(address).status_code != 200, (address, who)
