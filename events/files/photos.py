@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms, JpegImagePlugin
+from PIL import Image, ImageCms, ImageFile, JpegImagePlugin
 
 from . import told
 from .kept import Kept, Refusal, beginning, extension, room
@@ -163,6 +163,9 @@ def _decoded(image: Any, opened: ExitStack) -> tuple[str, Any]:
     try:
         sampling = JpegImagePlugin.get_sampling(image) if image.format in ("JPEG", "MPO") else 0
         orientation = image.getexif().get(_ORIENTATION, 1)
+        # Whoever sets PDFs in this process (WeasyPrint) has told Pillow to make do with half a
+        # picture.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         image.load()
     except Exception as problem:
         raise Refusal(_DAMAGED) from problem
