@@ -113,6 +113,8 @@ def _opened(upload: UploadedFile, kind: str, opened: ExitStack) -> tuple[Any, to
     """The picture, of which only the head has been read yet: its form and dimensions are such
     that it may be decoded. And what it says of itself."""
     upload.seek(0)
+    # Whoever sets PDFs in this process (WeasyPrint) has told Pillow to make do with half a picture.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         image = opened.enter_context(Image.open(upload.file, formats=[kind]))  # type: ignore[arg-type]
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
@@ -163,9 +165,6 @@ def _decoded(image: Any, opened: ExitStack) -> tuple[str, Any]:
     try:
         sampling = JpegImagePlugin.get_sampling(image) if image.format in ("JPEG", "MPO") else 0
         orientation = image.getexif().get(_ORIENTATION, 1)
-        # Whoever sets PDFs in this process (WeasyPrint) has told Pillow to make do with half a
-        # picture.
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
         image.load()
     except Exception as problem:
         raise Refusal(_DAMAGED) from problem
