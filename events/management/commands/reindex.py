@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management import BaseCommand
+from django.db import connection
 from tqdm import tqdm
 
 from events import indexing, search
@@ -25,5 +26,8 @@ class Command(BaseCommand):
         records = tqdm(indexing.everything(), total=number, unit="record", leave=False,
                        disable=not self.stderr.isatty())  # fmt: skip
         wrong = indexing.rebuild(records)
+        # Until the database has looked at what is in its tables, it looks for it in odd ways.
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
         search.forget_lost()
         self.stdout.write(f"Derived anew from {number} records; {wrong} counts were wrong.")
