@@ -80,33 +80,41 @@ def keep(storage: Any, name: str | None, content: File) -> str:
     return blob
 
 
-class BlobStorage(FileSystemStorage):
-    """Names every file by its SHA-256, so that nothing is ever overwritten, lost or guessed.
-
-    The same bytes are stored once; a second upload of them is a second reference. Files have
-    no address of their own: readers get them through the gate alone. A name is there whole or
-    not at all, whenever the power goes.
-    """
+class ByChecksum:
+    """What every kind of blob storage does alike, whatever its `exists` and `write` are."""
 
     def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
         """Store `content` and return its name, "blobs/<2 signs>/<checksum><extension>".
 
-        Raises NotStored where the disk refuses it.
+        Raises NotStored where the store refuses it.
         """
         return keep(self, name, content)
 
     def put(self, name: str, data: bytes) -> None:
         """Store bytes that can be made again under a name that says what they are made from.
 
-        Raises NotStored where the disk refuses them.
+        Raises NotStored where the store refuses them.
         """
-        self.write(name, [data])
+        self.write(name, [data])  # type: ignore[attr-defined]
 
     def put_back(self, stored: Stored) -> None:
         """Store a blob again, where somebody took it away since."""
-        if not self.exists(stored.name):
+        if not self.exists(stored.name):  # type: ignore[attr-defined]
             stored.content.seek(0)
-            self.write(stored.name, stored.content.chunks())
+            self.write(stored.name, stored.content.chunks())  # type: ignore[attr-defined]
+
+    def url(self, name: Any, *_arguments: Any, **_more: Any) -> str:
+        """No address: readers get files through the gate, and forms show the bare name."""
+        return ""
+
+
+class BlobStorage(ByChecksum, FileSystemStorage):
+    """Names every file by its SHA-256, so that nothing is ever overwritten, lost or guessed.
+
+    The same bytes are stored once; a second upload of them is a second reference. Files have
+    no address of their own: readers get them through the gate alone. A name is there whole or
+    not at all, whenever the power goes.
+    """
 
     @contextmanager
     def aside(self, name: str) -> Iterator[Path]:
@@ -120,10 +128,6 @@ class BlobStorage(FileSystemStorage):
         finally:
             with suppress(FileNotFoundError):
                 hidden.rename(path)
-
-    def url(self, name: str | None) -> str:
-        """No address: readers get files through the gate, and forms show the bare name."""
-        return ""
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write under a name of its own, down to the disk, then let it have its name.

@@ -14,10 +14,9 @@ from uuid import uuid4
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from .blobs import NotStored, Stored, keep
+from .blobs import ByChecksum, NotStored
 
 
 @dataclass(frozen=True)
@@ -32,22 +31,8 @@ class _Aside:
         self.storage.delete(self.name)
 
 
-class BucketStorage(S3Storage):
+class BucketStorage(ByChecksum, S3Storage):
     """Names every object by its SHA-256, as BlobStorage does files."""
-
-    def save(self, name: str | None, content: File, max_length: int | None = None) -> str:
-        """Store `content` and return its name. Raises NotStored where the store refuses it."""
-        return keep(self, name, content)
-
-    def put(self, name: str, data: bytes) -> None:
-        """Store bytes that can be made again. Raises NotStored where the store refuses them."""
-        self.write(name, [data])
-
-    def put_back(self, stored: Stored) -> None:
-        """Store a blob again, where somebody took it away since."""
-        if not self.exists(stored.name):
-            stored.content.seek(0)
-            self.write(stored.name, stored.content.chunks())
 
     @contextmanager
     def aside(self, name: str) -> Iterator[_Aside]:
@@ -60,10 +45,6 @@ class BucketStorage(S3Storage):
         finally:
             if self.exists(hidden.name):
                 self._move(hidden.name, name)
-
-    def url(self, name: Any, *_arguments: Any, **_more: Any) -> str:
-        """No address: readers get files through the gate, and forms show the bare name."""
-        return ""
 
     def write(self, name: str, chunks: Any) -> None:
         """Store all of the chunks, or nothing. Raises NotStored."""

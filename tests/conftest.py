@@ -137,6 +137,15 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
+def complaints(page):
+    """What the browser's console says: errors and policy violations."""
+    said = []
+    page.on("console", lambda message: message.type == "error" and said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+@pytest.fixture
 def clock():
     """A clock that tests set, for verbs and pages alike, from 6 October 2026, 05:00 UTC on:
     clock(when), a moment with its time zone."""

@@ -17,15 +17,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def complaints(page):
-    """What the browser's console says: errors and policy violations."""
-    said = []
-    page.on("console", lambda message: message.type == "error" and said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
 def sign_in(page, live_server, user):
     """Put somebody's session into the browser: the form itself is tested once."""
     page.context.clear_cookies()

@@ -38,12 +38,9 @@ def settle(page):
 
 
 @pytest.fixture
-def complaints(page):
-    """What the browser's console says: errors and policy violations."""
-    said = []
-    page.on("console", lambda message: message.type == "error" and said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield said
+def complaints(page, complaints):
+    """The console's, of a page that is left only when it has finished what it asks."""
+    yield complaints
     settle(page)
 
 

@@ -26,15 +26,6 @@ def site(live_server):
         yield live_server.url
 
 
-@pytest.fixture
-def complaints(page):
-    """What the browser's console says: errors and policy violations."""
-    said = []
-    page.on("console", lambda message: message.type == "error" and said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
 def embargoed(word="Kryptonym"):
     """An embargoed statement with a quote, out in two hours."""
     when = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(hours=2)

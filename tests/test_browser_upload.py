@@ -28,15 +28,6 @@ DROP = """(files) => {
 }"""
 
 
-@pytest.fixture
-def complaints(page):
-    """What the browser's console says: errors and policy violations."""
-    said = []
-    page.on("console", lambda message: message.type == "error" and said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
 def sign_in(page, live_server, user):
     page.goto(f"{live_server.url}/admin/login/")
     page.fill("#id_username", user.username)

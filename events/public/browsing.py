@@ -1,7 +1,7 @@
 """The lists that are browsed by what their items bear: outcomes and quotes. What is chosen, what
 can be chosen, and the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -18,15 +18,16 @@ def choices(shown: Shown) -> Choices:
     return Choices(model, chosen, shown.whole, shown.found)
 
 
-def fields(shown: Shown, names: Choices) -> list[Any]:
-    """The fields of the form that offer a choice, or that have something to say."""
-    form = shown.filter.form
-    for name in shown.filter.marks():
+def fields(shown: Shown, names: Choices, typed: Collection[str] = ()) -> list[Any]:
+    """The fields of the form that offer a choice, or that have something to say; and those that
+    are `typed` into."""
+    form, marks = shown.filter.form, shown.filter.marks()
+    for name in marks:
         form.fields[name].widget.choices = [("", _("All")), *names.of[name]]
     return [
         form[name]
         for name in form.fields
-        if name in form.errors or (name in shown.filter.marks() and shown.whole.get(name))
+        if name in typed or name in form.errors or (name in marks and shown.whole.get(name))
     ]
 
 

@@ -23,6 +23,9 @@ from .month import month_of
 from .pages import public_page
 from .paging import page_of
 
+# The filters that are typed into: there is always something to choose.
+TYPED = ("text", "since", "until")
+
 
 def _chips(shown: Shown, names: Choices) -> list[Any]:
     """What is chosen, the archive first, each with the address of the list without it."""
@@ -65,18 +68,6 @@ def counted(model: type[Model], number: int | None) -> str:
     if model is Event:
         return ngettext("%(number)s event", "%(number)s events", many) % shown
     return ngettext("%(number)s statement", "%(number)s statements", many) % shown
-
-
-def _fields(shown: Shown, names: Choices) -> list[Any]:
-    """The fields of the form that have anything to choose from, with their choices."""
-    form, marks = shown.filter.form, shown.filter.marks()
-    for name in marks:
-        form.fields[name].widget.choices = [("", _("All")), *names.of[name]]
-    return [
-        form[name]
-        for name in form.fields
-        if name not in marks or shown.whole.get(name) or name in form.errors
-    ]
 
 
 def _numbered_bars(shown: Shown) -> list[dict[str, Any]]:
@@ -141,7 +132,7 @@ def _list_page(
         request, f"public/{listing.route}.html", listing.route,
         heading=f"{heading}: {here.name}" if here else heading,
         list_name=heading, list_url=reverse(f"public:{listing.route}"), archive=here,
-        page=listed, filter=shown.filter, fields=_fields(shown, names),
+        page=listed, filter=shown.filter, fields=browsing.fields(shown, names, TYPED),
         filtered=bool(shown.chosen) or bool(shown.filter.form.errors),
         when=shown.when, sort=shown.sort, total=counted(listing.model, shown.total()),
         chips=_chips(shown, names), bars=_numbered_bars(shown), turns=_turns(shown),
