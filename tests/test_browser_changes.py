@@ -9,7 +9,7 @@ from events.models import Change, Statement
 
 from . import axe
 from .test_admin import url
-from .test_browser import complaints, sign_in  # noqa: F401
+from .test_browser import sign_in
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,8 +39,8 @@ def press(page, text):
 
 
 def test_change_is_proposed_in_the_editor_and_applied_by_another(
-    page, live_server, public, people, person, complaints  # noqa: F811
-):  # fmt: skip
+    page, live_server, public, people, person, complaints
+):
     writer, officer = people
     count = editions.Edition.objects.count()
     sign_in(page, live_server, writer)

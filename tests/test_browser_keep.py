@@ -10,9 +10,7 @@ from events import editions, publishing
 from events.models import Event, Quote, Statement
 
 from . import axe, factories
-from .test_browser import complaints, sign_in
-
-__all__ = ["complaints"]
+from .test_browser import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
