@@ -84,15 +84,16 @@ messages: development ## collect the texts to translate into pressoffice/locale/
 screenshots: development ## photograph the running site for the README
 	$(PY) tests/screenshots.py
 
+# The larger set first: what the extras ask for bounds what the site itself may have.
 # The extras stay in the pins: pip reads `coverage` and `coverage[toml]` as two requirements, and of
 # an unpinned one it takes the newest release, for which the file has no hash.
 lock: ## pin every dependency again, with its hash
 	@command -v uv >/dev/null || { echo "uv is missing: install it, as in pipx install uv."; exit 1; }
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-header --no-annotate pyproject.toml -o requirements.txt
+		--no-strip-extras --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-header --no-annotate --extra dev -c requirements.txt pyproject.toml \
-		-o requirements-dev.txt
+		--no-strip-extras --no-header --no-annotate -c requirements-dev.txt pyproject.toml \
+		-o requirements.txt
 	cd $(HTML_VALIDATE) && npm run --silent lock
 
 # --ignore-scripts: what is installed is read and run by the tests, and never runs by itself.
