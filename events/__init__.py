@@ -6,6 +6,7 @@ visibility.py   THE GATE: Status, the request's one moment, what is public at a 
 roles.py        which role holds which permission; the actors without an account
 languages.py    translated columns, ready languages, transliteration for addresses
 markup.py       rich text to safe HTML; the only mark_safe
+addresses.py    addresses in full, from SITE_URL
 dates.py        dates that may be a day, a month or a year, written as CLDR has them
 bibtex.py       entries for BibTeX
 figures.py      numbers and dates read out of a text, in each language
@@ -13,6 +14,7 @@ blobs.py        uploaded bytes, immutable, named by checksum
 bucket.py       the same in an S3-compatible store
 models/         NOUNS: publication, content, outcomes, reference, media, record, desk
 editions.py     snapshot(record), apply(record, snapshot), digests
+latest.py       what changed last in the public record
 facets.py       under which values lists find an item, and how many there are of each
 search/         the words of what is approved, found through the gate
 indexing.py     keeps lists, counts and search with the records: the end of every verb

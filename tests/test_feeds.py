@@ -169,5 +169,5 @@ def test_feed_asks_once_for_all_changes(
     for each in range(number):
         for item in items:
             change(item, "update", "More.", title_en=f"Title {each}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/en/feeds/latest.rss")

@@ -14,6 +14,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
 from .. import markup
+from ..addresses import absolute
 from ..languages import current
 from ..models import (
     Country,
@@ -27,7 +28,7 @@ from ..models import (
 )  # fmt: skip
 from . import connected, corrections
 from .corrections import Told
-from .metadata import FEEDS, FeedLink, absolute, feed_link, home_url, office_name, row_feed
+from .metadata import FEEDS, FeedLink, feed_link, home_url, office_name, row_feed
 from .pages import public_page
 
 FEED_SIZE = 30
@@ -105,12 +106,12 @@ class PublicationFeed(Feed):
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The feed as a response."""
         response: HttpResponse = self(request)
-        # syndication says when the newest row came; a page's ETag says more, and alone.
+        # syndication says when the newest row came; the state of the record says more.
         response.headers.pop("Last-Modified", None)
         return response
 
 
-@public_page()
+@public_page(by_state=True)
 def feed(request: HttpRequest, name: str, ext: str) -> HttpResponse:
     """One of the feeds of this language. Raises Http404 for a name or format unknown."""
     if name not in FEEDS or ext != "rss":
@@ -120,7 +121,7 @@ def feed(request: HttpRequest, name: str, ext: str) -> HttpResponse:
 
 
 def _of(model: Any) -> Any:
-    @public_page()
+    @public_page(by_state=True)
     def of_row(request: HttpRequest, address: str, ext: str) -> HttpResponse:
         """The events and statements that name one row. Raises Http404 for a row that nothing
         public names, as for one that never was."""

@@ -1,16 +1,130 @@
 """Fresh and cacheable: the same bytes for everybody, for one second, and never longer."""
 
+import gzip
 import hashlib
+import json
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
+import brotli
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.urls import get_script_prefix
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
+
+from .. import visibility
+from ..languages import current
+from ..latest import Latest
 
 # A proxy absorbs a crowd for its second; the header never tells when the next release is.
 ONE_SECOND = "public, max-age=0, s-maxage=1"
 # What has a lifetime at all: an answer, a part of a file, and that one is unchanged.
 LASTING = frozenset({200, 206, 304})
+# What shrinks when it is compressed; pictures and documents are so already.
+_SHRINKS = ("text/", "application/json", "application/xml", "application/rss+xml",
+            "application/atom+xml", "application/feed+json", "application/ld+json",
+            "application/problem+json", "application/opensearchdescription+xml",
+            "image/svg+xml")  # fmt: skip
+# Below this many bytes the header costs more than is saved.
+_SHORT = 500
+# Quick enough for a page that lives for a second.
+_BROTLI, _GZIP = 5, 6
+# Seconds for which an answer is kept under the state of the record that it was made from, and the
+# most bytes of one: a thousand of the longest must fit into a small server.
+KEPT, LONGEST = 60, 200_000
+
+
+@cache
+def build() -> str:
+    """What the code, the templates and the settings make of a record: another build may answer the
+    same address with other bytes."""
+    digest = hashlib.sha256()
+    here = Path(__file__).parent.parent
+    folders = [(here, "*.py"), *((Path(each), "*") for each in settings.TEMPLATES[0]["DIRS"]),
+               *((Path(each), "*.mo") for each in settings.LOCALE_PATHS)]  # fmt: skip
+    for folder, pattern in folders:
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file():
+                digest.update(path.read_bytes())
+    said = [settings.SITE_URL, settings.OFFICE_NAMES, settings.OFFICE_TIME_ZONE]
+    digest.update(json.dumps(said, ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def state_key(request: HttpRequest, state: Latest) -> str:
+    """The name in the cache of an answer that is a function of its address and the record."""
+    query = sorted((name, value) for name, values in request.GET.lists() for value in values)
+    whole = json.dumps([build(), request.path, query, current(), state.tag])
+    return f"state-{hashlib.sha256(whole.encode()).hexdigest()}"
+
+
+def is_rehearsed() -> bool:
+    """Whether the page is shown to staff below a prefix, as it may become: never kept."""
+    return get_script_prefix() != "/"
+
+
+def kept(key: str) -> HttpResponse | None:
+    """The answer that was kept under a key, as new."""
+    found = caches["pages"].get(key)
+    return HttpResponse(found[0], headers=found[1]) if found else None
+
+
+def keep(key: str, response: HttpResponse) -> None:
+    """Keep a whole answer until the record changes, for a minute at most: should there be anything
+    that is not in the state, it is late by no more. Nothing is kept of what may not be stored."""
+    if response.status_code != 200 or response.streaming:
+        return
+    stored = "no-store" not in response.headers.get("Cache-Control", "")
+    if stored and len(response.content) <= LONGEST:
+        caches["pages"].set(key, (response.content, dict(response.headers)), KEPT)
+
+
+def date(response: HttpResponse, state: Latest) -> None:
+    """Tell when the record last changed. A second that is not over may bring another change, which
+    the same time would hide (RFC 9110, 8.8.2.1)."""
+    if response.status_code == 200 and state.at is not None and state.at < visibility.moment():
+        response.headers["Last-Modified"] = http_date(state.at.timestamp())
+
+
+def _etag(tag: str, coding: str) -> str:
+    return f'"{tag}-{coding}"' if coding else f'"{tag}"'
+
+
+def _coding(request: HttpRequest) -> str:
+    """The coding to send in (RFC 9110, 12.5.3): br or gzip where the client takes it, else ""."""
+    taken = {}
+    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _semicolon, weight = part.strip().partition(";")
+        taken[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((name for name in ("br", "gzip") if taken.get(name)), "")
+
+
+def _shrink(request: HttpRequest, response: HttpResponse) -> None:
+    """Compress the bytes where that helps; each coding has an ETag of its own (RFC 9110, 8.8.3)."""
+    if not response.content or not response.headers.get("Content-Type", "").startswith(_SHRINKS):
+        return
+    # A file from storage knows its length and its parts.
+    if any(map(response.has_header, ("Accept-Ranges", "X-Accel-Redirect", "Content-Encoding"))):
+        return
+    patch_vary_headers(response, ["Accept-Encoding"])
+    coding = _coding(request)
+    if not coding:
+        return
+    if tag := response.headers.get("ETag", "").strip('"'):
+        response.headers["ETag"] = _etag(tag, coding)
+    if len(response.content) < _SHORT:
+        return
+    whole = response.content
+    response.content = (
+        brotli.compress(whole, quality=_BROTLI) if coding == "br"
+        else gzip.compress(whole, compresslevel=_GZIP, mtime=0)
+    )  # fmt: skip
+    response.headers["Content-Encoding"] = coding
+    if response.has_header("Content-Length"):
+        response.headers["Content-Length"] = str(len(response.content))
 
 
 def is_public_address(path: str) -> bool:
@@ -32,17 +146,22 @@ class FreshnessMiddleware:
             return response
         if response.status_code not in LASTING or request.method not in ("GET", "HEAD"):
             response.headers["Cache-Control"] = "no-store"
-            return response
         response.headers.setdefault("Cache-Control", ONE_SECOND)
-        if "no-store" in response.headers["Cache-Control"] or response.streaming:
+        if response.streaming or response.status_code == 304:
             return response
-        if response.has_header("ETag"):  # a file knows its own (sending.py)
+        stored = "no-store" not in response.headers["Cache-Control"]
+        # A file knows its own (sending.py), and so does what follows from the record's state.
+        known = response.has_header("ETag")
+        if stored and not known:
+            response.headers["ETag"] = _etag(hashlib.sha256(response.content).hexdigest()[:32], "")
+        _shrink(request, response)
+        if not stored or any(map(response.has_header, ("Accept-Ranges", "X-Accel-Redirect"))):
             return response
-        digest = hashlib.sha256(response.content).hexdigest()
-        response.headers["ETag"] = f'"{digest[:32]}"'
+        last = response.headers.get("Last-Modified")
         conditional = get_conditional_response(
-            request, etag=response.headers["ETag"], response=response
-        )
+            request, etag=response.headers["ETag"],
+            last_modified=parse_http_date_safe(last) if last else None, response=response,
+        )  # fmt: skip
         if conditional is not response and conditional is not None:
             conditional.headers["Cache-Control"] = ONE_SECOND
             return conditional

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from .. import visibility
-from .metadata import absolute
+from ..addresses import absolute
 
 
 def _plain(text: str, status: int = 200, cache: str = "") -> HttpResponse:

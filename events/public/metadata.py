@@ -12,22 +12,11 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from .. import dates, visibility
+from ..addresses import absolute, in_language
 from ..languages import current
 from ..models import MediaContact
 
 FEEDS = ("latest", "events", "statements")
-
-
-def absolute(path: str) -> str:
-    """A public address in full, from the setting SITE_URL and never from the request.
-
-    A page that is shown below a prefix (a preview, a rehearsal) still names its real address.
-    """
-    return settings.SITE_URL.rstrip("/") + _unprefixed(path)
-
-
-def _unprefixed(path: str) -> str:
-    return "/" + path.removeprefix(get_script_prefix())
 
 
 def office_name(language: str | None = None) -> str:
@@ -76,11 +65,6 @@ def row_feed(row: Any) -> FeedLink:
 def feed_links() -> list[FeedLink]:
     """The feeds of the active language, for <link rel="alternate"> and for the page on feeds."""
     return [feed_link(name) for name in FEEDS]
-
-
-def in_language(path: str, language: str) -> str:
-    """The same page under another language's address, below the same prefix."""
-    return f"{get_script_prefix()}{language}/" + _unprefixed(path).split("/", 2)[2]
 
 
 def language_links(path: str, query: str = "") -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from .. import editions
+from ..addresses import absolute, in_language
 from ..languages import current
-from .metadata import absolute, in_language
 
 
 def numbered(rows: QuerySet[Any], record: str = "pk") -> QuerySet[Any]:

@@ -8,10 +8,10 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import translation
 
+from ..addresses import absolute
 from ..files.inscription import Facts, insertion
 from ..languages import CODES, column, columns
 from ..models import Person, Placement
-from .metadata import absolute
 from .placed import Array
 
 # As many of the first bytes of a file as tell where its metadata belongs.

@@ -18,13 +18,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from .. import editions, languages, markup, paper
+from ..addresses import absolute
 from ..files import addresses
 from ..languages import CODES
 from ..models import Attachment, Event, Outcome, Photo, Placement, Quote, Statement
 from ..templatetags.press import MARKS
 from . import gone, items, originals
 from .media import picture_at
-from .metadata import absolute, contacts, office_name
+from .metadata import contacts, office_name
 from .pages import public_page
 from .paper import View, page_of_item
 from .rows import with_outcomes, with_quotes

@@ -19,11 +19,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from .. import search as searching
+from ..addresses import absolute
 from ..languages import CODES, current
 from ..models import Country, Organisation, Person, Series, Topic
 from ..search import IN_TITLE, KINDS, WHOLE, Filters, Marker, Query
 from ..templatetags.press import MARKS
-from .metadata import absolute, office_name, page
+from .metadata import office_name, page
 from .pages import BadRequest, public_page
 
 # Of one result, as a reader meets it; and of all of a kind, for the choice among them.
