@@ -26,6 +26,7 @@ guards/         questions that an approver must answer
 changekinds.py  what each kind of change may touch, and what readers are told of it
 notifications.py who is told what, on the desk and by mail
 publishing/     VERBS: save, submit, approve, propose, apply_change, withdraw …; the MOVES table
+announcing/     hubs of WebSub are told what has become public
 preview/        items shown before their release, by link or to staff; the site at a moment
 admin/          THE STAFF DOOR
 public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()

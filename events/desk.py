@@ -22,7 +22,8 @@ GROUPS = (
     (_("People and places"), ("Person", "Organisation", "Country", "Topic", "Series",
                               "MediaContact")),
     (_("Pictures"), ("Photo",)),
-    (_("Records"), ("Change", "Edition", "Reading", "PreviewLink")),
+    (_("Records"), ("Change", "Edition", "Reading", "PreviewLink", "Announcement",
+                   "Ping")),
     (_("Accounts"), ("User", "Group")),
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ _WRITE |= {"submit_publication", "propose_change"}
 _OFFICER = _WRITE | {
     "make_bundle", "share_preview", "view_previewlink", "rehearse",
     "review_publication", "approve_publication", "withdraw_publication", "retract_publication",
+    "view_announcement", "view_ping",
 }  # fmt: skip
 
 # Codenames, by role. Users and groups belong to django.contrib.auth, all else to events.

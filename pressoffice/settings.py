@@ -25,6 +25,7 @@ What the environment may say:
     S3_BUCKET              keeps files in an S3-compatible store (pip install .[s3]), with the keys
                            AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; S3_ENDPOINT_URL, S3_REGION
     X_ACCEL_REDIRECT       /stored/: nginx in front sends files itself (deploy/files.nginx.conf)
+    WEBSUB_HUBS            hubs that are told of what is new, comma-separated (manage.py announce)
     LOG_LEVEL, DEBUG       DEBUG on this machine only
 """
 
@@ -402,6 +403,16 @@ FILE_UPLOAD_HANDLERS = [
 # A statement has its full text in three languages and many quotes beside it, in one form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+
+# Hubs of WebSub: they tell subscribers, so that these need not ask. Feeds name them; the command
+# `announce` tells them.
+WEBSUB_HUBS: list[str] = _read("list", "WEBSUB_HUBS", [])
+for _hub in map(urlsplit, WEBSUB_HUBS):
+    if not _hub.hostname or _hub.scheme not in {"https", *(() if IS_PUBLIC else ("http",))}:
+        raise ImproperlyConfigured(
+            f"WEBSUB_HUBS names {_hub.geturl()!r}: each hub must be an https:// address."
+        )
 
 
 # --- Staff --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The nouns of the press office."""
 
+from .announcing import AnnouncedUntil, Announcement, Ping
 from .content import (
     Event,
     EventKind,
@@ -34,11 +35,12 @@ RECORDED: tuple[type[Recorded], ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "RECORDED", "Access", "Attachment", "Bundle", "Change", "ChangeKind", "ChangeState", "Country",
+    "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "Bundle", "Change",
+    "ChangeKind", "ChangeState", "Country",
     "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
     "Notice",
     "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
-    "Participant", "Person", "Photo", "Placement", "PreviewLink", "Progress", "Publication",
+    "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
     "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
     "StatementKind", "Tally", "Tombstone", "Topic", "Word",
 ]  # fmt: skip
