@@ -28,6 +28,7 @@ notifications.py who is told what, on the desk and by mail
 publishing/     VERBS: save, submit, approve, propose, apply_change, withdraw …; the MOVES table
 announcing/     hubs of WebSub are told what has become public
 preview/        items shown before their release, by link or to staff; the site at a moment
+exporting/      the public record at one moment, as files
 admin/          THE STAFF DOOR
 public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()
 templatetags/   how templates write names, dates and text; no queries

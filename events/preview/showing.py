@@ -160,10 +160,12 @@ def entry(record: Any, change: Change | None = None) -> str:
 
 
 def public_answer(
-    path: str, prefix: str = "/", query: QueryDict | None = None, method: str = "GET"
-) -> HttpResponse:
+    path: str, prefix: str = "/", query: QueryDict | None = None, method: str = "GET",
+    whole: bool = True,
+) -> HttpResponse:  # fmt: skip
     """What the public door answers to anybody for `path` ("/en/…"), rendered completely, with
-    its links below `prefix`. No middleware and so no cache; no cookie, session or user."""
+    its links below `prefix`. No middleware and so no cache; no cookie, session or user. An answer
+    that is not `whole` may still be a stream, which asks the database as it is read."""
     site, language = urlsplit(settings.SITE_URL), _language_of(path)
     request: Any = HttpRequest()
     request.method = method
@@ -188,10 +190,11 @@ def public_answer(
             if hasattr(response, "render"):
                 response.render()
             # Stored bytes are whole already, wherever they are: no row has a say in them.
-            if response.streaming and not getattr(response, "is_stored", False):
-                whole = HttpResponse(b"".join(response), status=response.status_code)
-                whole.headers = response.headers
-                response = whole
+            stream = response.streaming and not getattr(response, "is_stored", False)
+            if stream and whole:
+                joined = HttpResponse(b"".join(response), status=response.status_code)
+                joined.headers = response.headers
+                response = joined
     finally:
         set_script_prefix(outer)
     response.headers["Content-Language"] = language
