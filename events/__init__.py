@@ -28,6 +28,7 @@ notifications.py who is told what, on the desk and by mail
 publishing/     VERBS: save, submit, approve, propose, apply_change, withdraw …; the MOVES table
 preview/        items shown before their release, by link or to staff; the site at a moment
 admin/          THE STAFF DOOR
+opendata/       the public record as plain data, in all languages; what machines are answered
 public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()
 templatetags/   how templates write names, dates and text; no queries
 management/     thin commands: parse, call a verb, print one sentence

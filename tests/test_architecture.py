@@ -14,7 +14,7 @@ LAYERS = {  # module of events -> its storey; imports go down, or stay within a 
     "sight": 3, "files": 3, "templatetags": 4, "migrations": 2,
     "resemblance": 3, "search": 3, "facets": 3, "cards": 3, "paper": 0, "indexing": 4,
     "differences": 4, "guards": 5, "changekinds": 5, "notifications": 5, "publishing": 6,
-    "preview": 7, "public": 8, "admin": 8, "management": 8, "apps": 8, "desk": 9,
+    "preview": 7, "opendata": 7, "public": 8, "admin": 8, "management": 8, "apps": 8, "desk": 9,
 }  # fmt: skip
 SOURCES = sorted(path for path in EVENTS.rglob("*.py") if "migrations" not in path.parts)
 VAGUE = {"utils", "helpers", "common", "core", "services", "mixins"}
