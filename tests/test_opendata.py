@@ -64,7 +64,7 @@ def test_event_says_what_its_row_holds():
     assert found["api"] == f"https://press.example/api/v1/events/{event.pk}"
     assert found["country"]["iso2"] == "BY"
     assert found["participants"][0]["as_named"] == "Shown named"
-    assert found["participants"][0]["person"]["slug"] == rows["person"].slug
+    assert found["participants"][0]["who"]["slug"] == rows["person"].slug
     assert [each["uid"] for each in found["statements"]] == [str(rows["statement"].pk)]
     assert [each["uid"] for each in found["outcomes"]] == [str(rows["outcome"].pk)]
     assert found["outcomes"][0]["announced_in"]["uid"] == str(rows["statement"].pk)
@@ -111,7 +111,7 @@ def test_withdrawn_item_says_so_at_its_own_address_and_names_no_page_that_is_not
     (found,) = opendata.events(Event.objects.readable())
     assert (found["pubstatus"], found["withdrawn"]["reason"]) == ("withheld", {"en": "A reason."})
     assert found["participants"][0]["name"]["en"] == "Ended person"
-    assert found["participants"][0]["person"] is None
+    assert found["participants"][0]["who"] is None
     assert (found["topics"], found["organisations"], found["country"]) == ([], [], None)
     assert rows["topic"].slug not in json.dumps(found)
 

@@ -161,7 +161,7 @@ def _participant(row: Any, languages: list[str], around: Around) -> Data:
     return {
         "kind": kind, "name": _printed(row, "name", row.who, languages),
         "as_named": row.as_named or None, "capacity": texts(row, "capacity", languages),
-        kind: references.brief(around.public(model, row.who.pk)),
+        "who": references.brief(around.public(model, row.who.pk)),
     }  # fmt: skip
 
 
