@@ -30,6 +30,7 @@ announcing/     hubs of WebSub are told what has become public
 preview/        items shown before their release, by link or to staff; the site at a moment
 exporting/      the public record at one moment, as files
 admin/          THE STAFF DOOR
+opendata/       the public record as plain data, in all languages; what machines are answered
 public/         THE PUBLIC DOOR: all that an anonymous visitor can reach, only via .public()
 templatetags/   how templates write names, dates and text; no queries
 management/     thin commands: parse, call a verb, print one sentence
