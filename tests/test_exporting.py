@@ -8,8 +8,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from django.core.management import CommandError, call_command
 
-from events import exporting, paper, publishing, visibility
-from events.exporting import links
+from events import paper, publishing, visibility
+from events.exporting import frozen, links, site
+from events.exporting.folder import Unwilling
 from events.models import Statement
 
 from . import acts, factories
@@ -83,7 +84,7 @@ def copied(django_db_setup, django_db_blocker, tmp_path_factory):
             factories.quote(hidden, word="Sentinel")
             hidden.topics.add(factories.topic("Sentinel"))
             factories.event(stage, "Sentinel")
-        done = exporting.copy_site(target, progress=lambda _number: None)
+        done = site.copy_site(target, progress=lambda _number: None)
         transaction.set_rollback(True)
     return target, done
 
@@ -166,8 +167,8 @@ def test_copy_is_not_kept_of_what_is_retracted_meanwhile(tmp_path, staff, monkey
             officer = staff("Head of press", "second")
             publishing.retract(Statement.objects.get(), officer, {"en": "A reason."})
 
-    with pytest.raises(exporting.Unwilling, match="make the copy again"):
-        exporting.copy_site(tmp_path / "site", progress=retract_meanwhile)
+    with pytest.raises(Unwilling, match="make the copy again"):
+        site.copy_site(tmp_path / "site", progress=retract_meanwhile)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -175,7 +176,7 @@ def test_copy_is_not_kept_of_what_is_retracted_meanwhile(tmp_path, staff, monkey
 @pytest.mark.django_db(transaction=True)
 def test_export_sees_one_state_of_the_record_and_holds_nobody_up():
     factories.statement(word="Before")
-    with exporting.frozen() as moment:
+    with frozen.frozen() as moment:
         assert Statement.objects.public().count() == 1
         assert visibility.moment() == moment
         made_elsewhere()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     cards,
+    dumps,
     feeds,
     history,
     home,
@@ -73,6 +74,8 @@ root_patterns = [
     path("robots.txt", machine.robots, name="robots"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
+    path("api/v1/dumps/", dumps.listing, name="dumps"),
+    path("api/v1/dumps/<slug:moment>/<str:name>", dumps.file, name="dump_file"),
     path("healthz", machine.healthz, name="healthz"),
     path("readyz", machine.readyz, name="readyz"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from events import exporting
+from events.exporting import folder, site
 
 
 class Command(BaseCommand):
@@ -22,10 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with tqdm(unit="file", leave=False, disable=not self.stderr.isatty()) as bar:
             try:
-                done = exporting.copy_site(
-                    options["to"], force=options["force"], progress=bar.update
-                )
-            except (exporting.Unwilling, OSError) as problem:
+                done = site.copy_site(options["to"], force=options["force"], progress=bar.update)
+            except (folder.Unwilling, OSError) as problem:
                 raise CommandError(str(problem)) from problem
         self.stdout.write(
             f"{done.pages} pages and {done.files} files, {done.bytes / 1e6:.1f} MB, in"
