@@ -12,6 +12,7 @@ packages.py    OOXML, OpenDocument and ZIP: their members, and what they tell of
 fields.py      the form fields: the one way in, whatever the form
 incoming.py    a request that brings files: prepared before it writes, tidied after it
 renditions.py  the widths and forms in which readers get a photo
+tones.py       the ground that shows before a picture has come
 addresses.py   the one address of each file, and the name under which a reader keeps it
 """
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import transaction
 from PIL import Image
 
+from . import tones
+
 logger = logging.getLogger(__name__)
 
 WIDTHS = (320, 480, 640, 960, 1280, 1920)
@@ -56,7 +58,8 @@ def missing(photo: Any) -> list[tuple[int, str]]:
 
 
 def make(photo: Any, anew: bool = False) -> int:
-    """Make the renditions that are missing (with `anew`, all), and return how many.
+    """Make the renditions that are missing (with `anew`, all), and return how many; then take the
+    photo's tone from them.
 
     A JPEG is decoded no larger than needed: 50 megapixels take 110 MB and less than a second.
     Raises OSError where the original cannot be read, NotStored where the disk refuses.
@@ -64,8 +67,14 @@ def make(photo: Any, anew: bool = False) -> int:
     wanted = missing(photo)
     if anew:
         wanted = [(width, form) for width in widths(photo) for form in FORMATS]
-    if not wanted:
-        return 0
+    if wanted:
+        _make(photo, wanted)
+    if widths(photo) and (anew or not tones.is_of(photo.tone, version(photo))):
+        _keep_tone(photo)
+    return len(wanted)
+
+
+def _make(photo: Any, wanted: list[tuple[int, str]]) -> None:
     storage = photo.image.storage
     with storage.open(photo.image.name) as file, Image.open(file) as image:
         image.draft(image.mode, _size(image, max(width for width, _form in wanted)))
@@ -76,7 +85,16 @@ def make(photo: Any, anew: bool = False) -> int:
             if shown.width != width:
                 shown = _shrunk(shown, photo, width)
             storage.put(name(photo, width, form), _encoded(shown, form))
-    return len(wanted)
+
+
+def _keep_tone(photo: Any) -> None:
+    """Measure it, of the smallest rendition, and store it beside the photo's content."""
+    smallest = name(photo, widths(photo)[0], "webp")
+    with photo.image.storage.open(smallest) as file, Image.open(file) as image:
+        photo.tone = tones.noted(tones.measured(image), version(photo))
+    # No save of the row, and no verb: it is of its picture, and nothing that anybody wrote.
+    rows = type(photo).objects.filter(pk=photo.pk, image=photo.image.name)
+    rows.update(tone=photo.tone)
 
 
 def make_later(photo: Any) -> None:

@@ -57,6 +57,8 @@ class Photo(Recorded):
         validators=[FileExtensionValidator("jpg jpeg png webp tif tiff".split())])  # fmt: skip
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
+    # The ground that is shown before the picture, and of which picture it is: see files/tones.py.
+    tone = models.CharField(max_length=20, blank=True, editable=False)
     alt = translated(LineField(_("alternative text"), max_length=300, blank=True,
         help_text=_("What the picture shows, for those who cannot see it.")))  # fmt: skip
     caption = translated(PlainTextField(_("caption"), blank=True))
@@ -70,7 +72,7 @@ class Photo(Recorded):
         validators=[MinValueValidator(0), MaxValueValidator(1)])  # fmt: skip
 
     objects = PhotoQuerySet.as_manager()
-    BOOKKEEPING: ClassVar[tuple[str, ...]] = ("width", "height")
+    BOOKKEEPING: ClassVar[tuple[str, ...]] = ("width", "height", "tone")
 
     class Meta:
         verbose_name = _("photo")

@@ -12,7 +12,7 @@ from ..languages import columns
 from ..models import Attachment, Photo, Placement
 
 # What pages show of each; the rest of it is not read.
-_PHOTO = ("uid", "image", "width", "height", "credit", *columns("alt"))
+_PHOTO = ("uid", "image", "width", "height", "tone", "credit", *columns("alt"))
 _PLACEMENT = ("order", *columns("caption"))
 _ATTACHMENT = (
     "order", "file", "language", "checksum", "size", "pages", *columns("title")

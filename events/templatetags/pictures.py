@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from ..files import addresses, renditions
+from ..files import addresses, renditions, tones
 from .press import foreign
 
 register = template.Library()
@@ -20,14 +20,15 @@ USUAL = 960
 @register.inclusion_tag("parts/picture.html")
 def picture(photo: Any, place: str = "grid") -> dict[str, Any]:
     """A photo as a picture element: WebP for whoever reads it, JPEG for all others, the whole
-    where it comes in no width. `place` is one of PLACES: a page begins with the picture of its
-    "lead", others wait until they are near."""
+    where it comes in no width; on a ground of its tone until it is there. `place` is one of
+    PLACES: a page begins with the picture of its "lead", others wait until they are near."""
     widths = renditions.widths(photo) if photo.image else []
     usual = max((width for width in widths if width <= USUAL), default=0)
     sources = [{"type": renditions.FORMATS["webp"], "srcset": _srcset(photo, widths, "webp")}]
     original = addresses.of_original(photo)
     return {
         "photo": photo, "lead": place == "lead", "sizes": PLACES[place],
+        "tone": tones.classes(photo.tone, renditions.version(photo)),
         "lang": foreign(photo, "alt"), "sources": sources if widths else [],
         "src": addresses.of_rendition(photo, usual, "jpg") if usual else original,
     }  # fmt: skip
