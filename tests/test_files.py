@@ -2,9 +2,13 @@
 
 import datetime as dt
 import io
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -21,6 +25,7 @@ from events.models import Person, Photo
 from . import uploads
 from .uploads import encoded, halves, iptc, package, pdf, picture, png_bomb, upload, with_everything
 
+ROOT = Path(__file__).parent.parent
 RTL = "\u202e"
 
 
@@ -104,6 +109,10 @@ HOSTILE_PICTURES = {
     "60 megapixels": (png_bomb(7_746), "photo.png",
                       "The picture has 60 megapixels; at most 50 are taken of this form: make it"
                       " smaller."),
+    "progressive JPEG of 21 megapixels": (
+        encoded(Image.new("RGB", (7000, 3000)), progressive=True, subsampling=0), "a.jpg",
+        "The picture has 21 megapixels; at most 20 are taken of a progressive JPEG: save it as a"
+        " baseline JPEG, or make it smaller."),
     "WebP of 15 megapixels": (encoded(Image.new("RGB", (5000, 3000)), "WEBP", method=0), "a.webp",
                               "The picture has 15 megapixels; at most 12 are taken of this form:"
                               " make it smaller."),
@@ -179,6 +188,48 @@ def test_jpeg_is_encoded_anew_without_anything_that_it_told():
     assert dict(image.getexif()) == {}
     assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
     assert (image.format, image.size, safe[-2:]) == ("JPEG", (64, 32), b"\xff\xd9")
+
+
+STATUS = "/proc/self/status"  # where Linux says how much memory a process has had at most
+PEAK = (
+    f"STATUS = {STATUS!r}"
+    + r"""
+import re, sys
+from pathlib import Path
+import django
+django.setup()
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from events.files import renditions
+from events.files.fields import take_photo
+from events.models import Photo
+with open("large.jpg", "rb") as file:
+    kept = take_photo(SimpleUploadedFile("large.jpg", file.read()))
+width, height = map(int, sys.argv[1:])
+photo = Photo(image=default_storage.save("large.jpg", kept), width=width, height=height)
+assert len(renditions.missing(photo)) == 12
+renditions._make(photo, renditions.missing(photo))
+print(re.search(r"VmHWM:\s+(\d+)", Path(STATUS).read_text())[1])
+"""
+)
+
+
+@pytest.mark.skipif(not Path(STATUS).exists(), reason="only Linux says it")
+@pytest.mark.parametrize(
+    ("size", "how"),
+    [((8660, 5773), {}), ((5160, 3870), {"progressive": True, "subsampling": 0})],
+    ids=["50 megapixels", "20 megapixels, progressive"],
+)
+def test_largest_picture_needs_less_than_300_megabytes(tmp_path, size, how):
+    large = Image.linear_gradient("L").resize((516, 387)).convert("RGB").resize(size)
+    large.save(tmp_path / "large.jpg", **how)
+    there = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "pressoffice.settings",
+             "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}  # fmt: skip
+    command = [sys.executable, "-c", PEAK, *map(str, size)]
+    run = subprocess.run(
+        command, cwd=tmp_path, env=there, capture_output=True, text=True, check=True
+    )
+    assert 100_000 < int(run.stdout) < 300_000  # kB
 
 
 def test_same_upload_makes_the_same_bytes():

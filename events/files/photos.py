@@ -22,9 +22,12 @@ from .kept import Kept, Refusal, beginning, extension, room
 EXTENSIONS = ("jpg", "jpeg", "png", "webp", "tif", "tiff")
 # How many bytes a decoder needs for one pixel, its own buffers included, against the four of the
 # picture itself: what the limit of megapixels means for each form. CMYK needs no more memory, but
-# twice the time.
+# twice the time. A progressive JPEG is in memory twice: as a picture, and before that as the
+# numbers of all its passes (ITU-T T.81, annex G), two bytes each, with the colours as fine as
+# its sampling says (4:4:4, 4:2:2, 4:2:0).
 _COST = {"JPEG": 4, "PNG": 4, "TIFF": 6, "WEBP": 16}
 _CMYK = 8
+_PASSES = {0: 6, 1: 4, 2: 3}
 # PNG is slow and large: only what is transparent stays one, and small drawings without loss.
 _DRAWING, _TRANSPARENT = 4_000_000, 8_000_000  # pixels
 _LONGEST = 30_000  # pixels of a side: longer ones no encoder takes, and no reader sees
@@ -123,10 +126,9 @@ def _opened(upload: UploadedFile, kind: str, opened: ExitStack) -> tuple[Any, to
         # Whatever a decoder stumbles over, the file is to blame.
         raise Refusal(_DAMAGED) from problem
     pixels = image.width * image.height
-    cost = _CMYK if image.mode == "CMYK" else _COST[kind]
-    most = settings.PHOTO_MAX_MEGAPIXELS * 4 / cost
+    most = settings.PHOTO_MAX_MEGAPIXELS * 4 / _cost(image, kind)
     if pixels > most * 1_000_000:
-        raise _too_many(pixels, most)
+        raise _too_many(pixels, most, _is_progressive(image))
     if max(image.size) > _LONGEST:
         raise Refusal(_("One side of the picture is longer than %(most)d pixels."),
                       params={"most": _LONGEST})  # fmt: skip
@@ -135,12 +137,31 @@ def _opened(upload: UploadedFile, kind: str, opened: ExitStack) -> tuple[Any, to
     return image, told.read(image)
 
 
-def _too_many(pixels: int | None, most: float) -> Refusal:
+def _is_progressive(image: Any) -> bool:
+    return bool(image.info.get("progressive"))
+
+
+def _cost(image: Any, kind: str) -> int:
+    """The bytes that a pixel of this picture takes; see _COST."""
+    cost = _CMYK if image.mode == "CMYK" else _COST[kind]
+    if not _is_progressive(image):
+        return cost
+    samples = len(image.getbands())
+    passes = _PASSES.get(JpegImagePlugin.get_sampling(image), 6) if samples == 3 else 2 * samples
+    return cost + passes
+
+
+def _too_many(pixels: int | None, most: float, progressive: bool = False) -> Refusal:
     if pixels is None:
         return Refusal(_("The picture has too many pixels; at most %(most)d megapixels are taken."),
                        params={"most": most})  # fmt: skip
     sentence = _("The picture has %(megapixels)d megapixels; at most %(most)d are taken of this"
                  " form: make it smaller.")  # fmt: skip
+    if progressive:
+        sentence = _(
+            "The picture has %(megapixels)d megapixels; at most %(most)d are taken of a progressive"
+            " JPEG: save it as a baseline JPEG, or make it smaller."
+        )
     return Refusal(
         sentence, params={"megapixels": max(pixels // 1_000_000, int(most) + 1), "most": most}
     )
