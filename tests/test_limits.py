@@ -228,7 +228,10 @@ def office(staff, photo):
         photo.alt_en = photo.caption_en = photo.credit = SENTINEL
         photo.save()
         Placement.objects.create(publication=told.publication, photo=photo, caption_en=SENTINEL)
-        Attachment.objects.create(publication=told.publication, title_en=SENTINEL, file="x.pdf")
+        document = Attachment.objects.create(
+            publication=told.publication, title_en=SENTINEL,
+            file=factories.stored(SENTINEL.encode(), "x.pdf"),
+        )  # fmt: skip
         bundle = Bundle.objects.create(name=f"{SENTINEL} bundle", made_by=named, made_at=NOW)
         # Open records that lead to the hidden ones.
         open_event = factories.event(stage, TWIN, bundle=bundle)
@@ -264,7 +267,7 @@ def office(staff, photo):
                 "event": [open_event], "statement": [open_statement], "outcome": [outcome],
                 "publication": [open_event], "edition": edition[3:],
             },
-            "step": step, "named": named,
+            "step": step, "named": named, "document": document,
         }  # fmt: skip
 
     return make
@@ -311,9 +314,12 @@ def of_record(route, pk, samples):
     return [f"/{address}"]
 
 
-def version(made):
-    """What addresses of the hidden photo's picture hold beside its identifier."""
-    return version_of(made["hidden"]["photo"][0].image.name)
+def files(made):
+    """What addresses of the hidden photo's picture, and of the hidden document, hold beside the
+    identifier of their record."""
+    photo, document = made["hidden"]["photo"][0], made["document"]
+    return {"holder": [str(photo.pk), str(document.pk)],
+            "version": [version_of(photo.image.name), version_of(document.file.name)]}  # fmt: skip
 
 
 def model_of(name):
@@ -363,7 +369,7 @@ def test_limited_item_is_found_on_no_address_of_the_staff(
                                 record_uid=made["hidden"]["statement"][0].pk)  # fmt: skip
     client.force_login(user)
     leaks, seen_twin, asked = [], 0, 0
-    samples = {"change": str(made["hidden"]["change"][0].pk), "version": version(made)}
+    samples = {"change": str(made["hidden"]["change"][0].pk), **files(made)}
     addresses = ["/admin/", f"/admin/search/?q={PART}", "/admin/notifications/", "/admin/events/",
                  *lists(), *autocompletes()]  # fmt: skip
     for name, route in staff_routes():
@@ -395,7 +401,7 @@ def test_hidden_and_never_existed_get_one_answer(client, office, staff, role):
     made = office("embargoed")
     client.force_login(staff(role))
     never, different, known = uuid.UUID(int=5), [], {}
-    samples = {"version": version(made)}
+    samples = files(made)
     for name, route in staff_routes():
         model = model_of(name)
         if name in NOT_WALKED or "object_id" not in route:

@@ -21,6 +21,7 @@ from ..models import (
     Statement,
 )  # fmt: skip
 from ..visibility import Stage
+from .downloads import download_link
 from .filters import EventStageFilter, StatementStageFilter
 from .forms import by_language
 from .plans import OutcomePages, PlanPages
@@ -40,12 +41,37 @@ class PlacementInline(SightInline):
 
 
 class AttachmentInline(SightInline):
-    """Documents of this item."""
+    """Documents of this item, each with the way to its file."""
 
     model = Attachment
     form = AttachmentForm
     formfield_overrides = TAKES
     extra = 0
+    readonly_fields = ("file_shown",)
+
+    @admin.display(description=gettext_lazy("file"))
+    def file_shown(self, document: Attachment) -> str | SafeString:
+        """The file where it cannot be replaced."""
+        if not document.file:
+            return "–"
+        name = document.file.name
+        record = self.parent_model(pk=document.publication_id)
+        return download_link(record, document.pk, name)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The field of the file, or the file: a field that cannot be edited shows its blob."""
+        left_out = "file_shown" if obj is None or self._is_edited(request, obj) else "file"
+        return [each for each in super().get_fields(request, obj) if each != left_out]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Let each row's form know what it belongs to."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = type(formset.form.__name__, (formset.form,), {"record": obj})
+        return formset
+
+    def _is_edited(self, request: HttpRequest, obj: Any) -> bool:
+        owner = self.admin_site.get_model_admin(self.parent_model)
+        return bool(owner.has_change_permission(request, obj))
 
 
 class ParticipantInline(SightInline):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from .. import languages
 from ..models import Photo
 from . import library
+from .downloads import FilePages, download_link
 from .filters import MissingFilter
 from .forms import by_language
 from .recorded import RecordAdmin, ReferenceAdmin
@@ -26,7 +28,8 @@ class PhotoAdmin(ReferenceAdmin):
     form = PhotoForm
     formfield_overrides = TAKES
     change_list_template = "admin/photo_change_list.html"
-    pages = (library.PhotoChangePages, *RecordAdmin.pages[1:], library.PicturePages)
+    pages = (library.PhotoChangePages, *RecordAdmin.pages[1:], library.PicturePages,
+             FilePages)  # fmt: skip
     list_display = ("thumb", "named", "credit", "taken_on", "size_shown")
     list_display_links = ("thumb", "named")
     list_filter = (MissingFilter, "taken_on", "people")
@@ -57,6 +60,24 @@ class PhotoAdmin(ReferenceAdmin):
     def size_shown(self, photo: Photo) -> str:
         """Pixels across and down."""
         return f"{photo.width} × {photo.height}"
+
+    @admin.display(description=gettext_lazy("image"))
+    def picture_shown(self, photo: Photo) -> SafeString:
+        """The picture where it cannot be replaced, with the way to its original."""
+        return format_html("{}<br>{}", library.thumbnail(photo),
+                           download_link(photo, photo.pk, photo.image.name))  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The picture in place of a field that cannot be edited: that would show its blob."""
+        return [*super().get_readonly_fields(request, obj), "picture_shown"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The field of the picture, or the picture."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None and obj.image and not self.has_change_permission(request, obj):
+            fields = fieldsets[0][1]["fields"]
+            fields[fields.index("image")] = "picture_shown"
+        return fieldsets
 
     def get_urls(self) -> list[Any]:
         """The page of many at once, before the stock ones."""

@@ -15,6 +15,7 @@ from .. import editions, languages, publishing, sight, visibility
 from ..models import Bundle
 from ..visibility import Stage
 from .bundles import MemberPages
+from .downloads import FilePages
 from .filters import MineFilter, MissingFilter, StageFilter, WaitsFilter
 from .limits import LimitPages
 from .moves import MovePages, release_times
@@ -34,7 +35,7 @@ class PublicationAdmin(RecordAdmin):
     date_hierarchy = "date"
     ordering = ("-date", "-uid")
     list_per_page = 50
-    pages = (MovePages, MemberPages, PreviewPages, *RecordAdmin.pages, LimitPages)
+    pages = (MovePages, MemberPages, PreviewPages, *RecordAdmin.pages, LimitPages, FilePages)
 
     @admin.display(description=gettext_lazy("title"))
     def title_shown(self, item: Any) -> str:

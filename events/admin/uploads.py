@@ -16,6 +16,7 @@ from ..files import DocumentField, PhotoField, offer
 from ..files.kept import extension
 from ..files.offers import sentences
 from ..models import Photo
+from .downloads import file_url
 from .forms import PartForm, RecordForm
 
 PREVIEW = 960  # pixels
@@ -43,14 +44,17 @@ class PictureWidget(AdminFileWidget):
         """With the address of the picture, once there is one in storage."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         if value and getattr(value, "_committed", False):
-            context["picture"] = picture_url(value.instance.pk, value.name, PREVIEW)
+            photo = value.instance
+            context["picture"] = picture_url(photo.pk, value.name, PREVIEW)
+            context["whole"] = file_url(photo, photo.pk, value.name)
         return context
 
 
 class DocumentWidget(AdminFileWidget):
-    """Says what is attached, above the box that takes another."""
+    """Says what is attached, above the box that takes another. `record` is what it belongs to."""
 
     template_name = "admin/document_widget.html"
+    record: Any = None
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """With form, size and pages of the document, once there is one in storage."""
@@ -59,6 +63,8 @@ class DocumentWidget(AdminFileWidget):
             attached = value.instance
             context["form"] = extension(value.name).upper()
             context["size"], context["pages"] = attached.size, attached.pages
+            if self.record is not None:
+                context["url"] = file_url(self.record, attached.pk, value.name)
         return context
 
 
@@ -107,10 +113,14 @@ class PhotoForm(RecordForm):
 
 class AttachmentForm(PartForm):
     """A document's form. The pages of a PDF are counted, whatever was typed; its language is one
-    of the office's, or what it has been so far."""
+    of the office's, or what it has been so far. `record` is what it belongs to."""
+
+    record: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].widget.record = self.record
         if "language" not in self.fields:
             return
         known, now = list(settings.LANGUAGES), self.instance.language

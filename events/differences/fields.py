@@ -14,6 +14,7 @@ from .. import dates, markup
 from ..editions import Snapshot, model_named
 from ..languages import column
 from ..markup import RichTextField
+from .files import TOLD_WITH_IT, NamedFile, file_field, named_file
 from .words import Piece, words
 
 # A path leads to one value of a snapshot: ("title_en",), ("quotes", "<uid>", "text_ru").
@@ -24,13 +25,20 @@ _SILENT = ("order", "due_precision", "date_precision")
 
 @dataclass(frozen=True)
 class Difference:
-    """One value that differs: what it is called, what it was, what it is now."""
+    """One value that differs: what it is called, what it was, what it is now; the files behind
+    these, where it is one."""
 
     path: Path
     label: str
     before: str
     after: str
     pieces: tuple[Piece, ...]
+    files: tuple[NamedFile | None, NamedFile | None] = (None, None)
+
+    @property
+    def holder(self) -> str:
+        """The identifier of the part that it is in; "" for the record itself."""
+        return ("", *self.path)[-1 if self.is_row else -2]
 
     @property
     def column(self) -> str:
@@ -45,11 +53,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a text to be read: in which row of it, what it is called, what it says."""
+    """One value of a text to be read: in which row of it, what it is called, what it says; the
+    file, where it is one, and the identifier of the row that holds it."""
 
     owner: str
     label: str
     shown: str
+    file: NamedFile | None = None
+    holder: str = ""
 
 
 def field_named(model: type[models.Model], name: str) -> Any:
@@ -124,13 +135,28 @@ def _row_difference(path: Path, model: type[models.Model], old: Any, new: Any) -
     label = str(model._meta.verbose_name)
     before, after = ("" if state is None else _row_text(model, state) for state in (old, new))
     pieces = words(before, after)
-    return Difference(path, label[:1].upper() + label[1:], before, after, pieces)
+    files = (named_file(model, state["fields"]) if state else None for state in (old, new))
+    return Difference(path, label[:1].upper() + label[1:], before, after, pieces, tuple(files))  # type: ignore[arg-type]
+
+
+def _file_difference(
+    path: Path, owner: str, field: Any, files: tuple[NamedFile | None, NamedFile | None]
+) -> Difference:
+    label, (before, after) = _label(path[-1], field), (str(each or "") for each in files)
+    pieces = words(before, after)
+    return Difference(path, f"{owner}: {label}" if owner else label, before, after, pieces, files)
 
 
 def _lines(model: type[models.Model], state: Snapshot, owner: str = "") -> Iterator[Line]:
     values = {**state["fields"], **state["many"]}
+    file = named_file(model, values)
     for name in _names(model, values):
         field, value = field_named(model, name), values[name]
+        if file is not None and isinstance(field, models.FileField):
+            yield Line(owner, _label(name, field), str(file), file, state["uid"])
+            continue
+        if file is not None and name in TOLD_WITH_IT:
+            continue
         written = _written(field, value)
         if written and name not in _SILENT and value != _default(field):
             shown = markup.render(written) if isinstance(field, RichTextField) else written
@@ -158,8 +184,15 @@ def _compare(
     model: type[models.Model], old: Snapshot, new: Snapshot, prefix: Path, owner: str
 ) -> Iterator[Difference]:
     before, after = ({**side["fields"], **side["many"]} for side in (old, new))
+    file = file_field(model)
+    replaced = file is not None and before.get(file.name) != after.get(file.name)
     for name in _names(model, before, after):
         field = field_named(model, name)
+        if replaced and field is file:
+            files = named_file(model, before), named_file(model, after)
+            yield _file_difference((*prefix, name), owner, field, files)
+        if replaced and (field is file or name in TOLD_WITH_IT):
+            continue
         was, now = (side.get(name, _default(field)) for side in (before, after))
         found = _value_difference((*prefix, name), owner, field, was, now) if was != now else None
         if found is not None:

@@ -55,8 +55,13 @@ def kept_as(attachment: Any) -> str:
     language where readers have that, else as they would read it first."""
     code = language_of(attachment, "title", attachment.language)
     title = getattr(attachment, column("title", code)) if code else ""
-    words = _for_a_file(title)
-    return f"{words}.{extension(attachment.file.name)}" if words else file_name(attachment)
+    return saved_as(title, extension(attachment.file.name)) or file_name(attachment)
+
+
+def saved_as(title: str, form: str, otherwise: str = "") -> str:
+    """A name for whoever saves a file, of its title, or `otherwise`; "" where both are empty."""
+    words = _for_a_file(title) or otherwise
+    return f"{words}.{form}" if words else ""
 
 
 def picture_kept_as(photo: Any, width: str, form: str) -> str:
