@@ -3,11 +3,13 @@
 import errno
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import uuid4
@@ -41,6 +43,21 @@ class Stored:
     content: File
     new: bool
 
+
+@dataclass(frozen=True)
+class Found:
+    """Something in storage: its name, its size in bytes, and since when it is so. It may be a
+    blob out of reach (`aside`), whose own name it `hides`, or a draft of which nothing is known."""
+
+    name: str
+    size: int
+    since: datetime
+    hides: str = ""
+
+
+# Where blobs are, and what is made of them.
+FOLDERS = ("blobs", "renditions")
+_HIDDEN = re.compile(r"\.([0-9a-f]{64}(?:\.[a-z0-9]+)?)\.[0-9a-f]{32}")
 
 _noted: ContextVar[list[Stored] | None] = ContextVar("stored", default=None)
 
@@ -128,6 +145,26 @@ class BlobStorage(ByChecksum, FileSystemStorage):
         finally:
             with suppress(FileNotFoundError):
                 hidden.rename(path)
+
+    def found(self) -> Iterator[Found]:
+        """All that is in storage, blobs out of reach and half-written ones included."""
+        root = Path(self.base_location)
+        for folder in FOLDERS:
+            for path in sorted((root / folder).rglob("*")):
+                with suppress(FileNotFoundError):  # it had another name a moment ago
+                    if path.is_file():
+                        yield self._found(path, path.relative_to(root))
+
+    def _found(self, path: Path, name: Path) -> Found:
+        about, hidden = path.stat(), _HIDDEN.fullmatch(path.name)
+        # A name that changes hands changes the second of the two.
+        since = datetime.fromtimestamp(max(about.st_mtime, about.st_ctime), UTC)
+        hides = str(name.with_name(hidden[1])) if hidden else ""
+        return Found(str(name), about.st_size, since, hides)
+
+    def return_to(self, hidden: str, name: str) -> None:
+        """Give a blob that was left out of reach its name again."""
+        Path(self.path(hidden)).rename(self.path(name))
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write under a name of its own, down to the disk, then let it have its name.

@@ -16,7 +16,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
 
-from .blobs import ByChecksum, NotStored
+from .blobs import FOLDERS, ByChecksum, Found, NotStored
+
+_ASIDE = "aside"
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,24 @@ class BucketStorage(ByChecksum, S3Storage):
     def aside(self, name: str) -> Iterator[_Aside]:
         """A blob out of reach for the block; back in its place afterwards, unless the block has
         removed it. It is at either place at any time."""
-        hidden = _Aside(self, f"aside/{uuid4().hex}")
+        hidden = _Aside(self, f"{_ASIDE}/{uuid4().hex}/{name}")
         self._move(name, hidden.name)
         try:
             yield hidden
         finally:
             if self.exists(hidden.name):
                 self._move(hidden.name, name)
+
+    def found(self) -> Iterator[Found]:
+        """All that is in the bucket, blobs out of reach included."""
+        for folder in (*FOLDERS, _ASIDE):
+            for each in self.bucket.objects.filter(Prefix=f"{folder}/"):
+                hides = each.key.split("/", 2)[2] if folder == _ASIDE else ""
+                yield Found(each.key, each.size, each.last_modified, hides)
+
+    def return_to(self, hidden: str, name: str) -> None:
+        """Give a blob that was left out of reach its name again."""
+        self._move(hidden, name)
 
     def write(self, name: str, chunks: Any) -> None:
         """Store all of the chunks, or nothing. Raises NotStored."""

@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.management import call_command
 
 from events.blobs import NotStored, noting
 from events.files import addresses
@@ -17,6 +18,7 @@ from . import factories
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"0123456789" * 1_000
+LIST = '<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>'
 OK = '<?xml version="1.0"?><CopyObjectResult><ETag>"x"</ETag></CopyObjectResult>'
 
 
@@ -45,6 +47,15 @@ class Store(BaseHTTPRequestHandler):
         self._answer(404) if found is None else self._answer(200, length=len(found))
 
     def do_GET(self) -> None:
+        asked = parse_qs(urlsplit(self.path).query)
+        if "prefix" in asked:
+            listed = "".join(
+                f"<Contents><Key>{key}</Key><Size>{len(data)}</Size>"
+                f"<LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>"
+                for key, data in sorted(self.objects.items()) if key.startswith(asked["prefix"][0])
+            )  # fmt: skip
+            self._answer(200, f"{LIST}{listed}</ListBucketResult>".encode())
+            return
         found = self.objects.get(self._key())
         self._answer(404) if found is None else self._answer(200, found)
 
@@ -144,3 +155,16 @@ def test_gate_serves_an_object_whole_and_in_part_and_hands_out_no_address(
     assert "127.0.0.1" not in str(part.headers)
     store.objects.clear()
     assert client.get(address).status_code == 404
+
+
+def test_sweep_removes_strays_and_puts_back_what_is_named(store, capsys):
+    named, stray = stored(), stored(b"A stray")
+    factories.attachment(factories.statement(), file=named)
+    store.objects[f"aside/0123/{named}"] = store.objects.pop(named)
+    store.objects["aside/4567/blobs/00/of-nobody.pdf"] = b"Left behind"
+    before = dict(store.objects)
+    call_command("sweep_blobs")
+    assert store.objects == before
+    call_command("sweep_blobs", "--delete")
+    assert store.objects == {named: CONTENT}
+    assert f"{stray}  7 bytes" in capsys.readouterr().out

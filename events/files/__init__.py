@@ -11,6 +11,7 @@ pdf.py         a PDF without programs, files and metadata inside; a signed one a
 packages.py    OOXML, OpenDocument and ZIP: their members, and what they tell of their authors
 fields.py      the form fields: the one way in, whatever the form
 incoming.py    a request that brings files: prepared before it writes, tidied after it
+sweeping.py    stored files that nothing names
 renditions.py  the widths and forms in which readers get a photo
 tones.py       the ground that shows before a picture has come
 addresses.py   the one address of each file, and the name under which a reader keeps it
