@@ -142,6 +142,7 @@ def test_office_says_what_a_file_is_and_not_its_bytes(
         ("annex \u202efdp.exe", 'inline; filename="annex fdp.exe.pdf"'),
         ("../../etc/passwd", 'inline; filename="etc passwd.pdf"'),
         ("\u200f \u202e", 'inline; filename="a-plain-text.pdf"'),
+        ("Annex 1.PDF", 'inline; filename="Annex 1.pdf"'),
         ("", 'inline; filename="a-plain-text.pdf"'),
     ],
 )  # fmt: skip

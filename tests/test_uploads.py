@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -240,6 +241,22 @@ def test_failed_renditions_do_not_fail_the_save(
         assert add(writing, encoded(picture())).status_code == 302
     assert Photo.objects.count() == 1
     assert "No renditions of photo" in caplog.text
+
+
+def test_photo_outlives_a_disk_without_room_for_its_renditions(
+    writing, django_capture_on_commit_callbacks, monkeypatch, capsys
+):
+    full = blobs.NotStored(OSError(errno.ENOSPC, "full"))
+    with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):
+        patched.setattr(blobs.BlobStorage, "put", lambda *_: (_ for _ in ()).throw(full))
+        assert add(writing, encoded(halves((700, 400)))).status_code == 302
+    photo = Photo.objects.get()
+    assert (stored(), photo.tone) == ([photo.image.name], "")
+    assert editions.check_chain(photo) == []
+    call_command("make_renditions", "--missing")
+    assert capsys.readouterr().out == "Made 8 renditions.\n"
+    photo.refresh_from_db()
+    assert (renditions.missing(photo), photo.tone[:13]) == ([], f"{photo.image.name[9:21]}:")
 
 
 # --- Two at the same time ------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def file_url(record: Any, holder: Any, blob: str) -> str:
 def download_link(record: Any, holder: Any, blob: str) -> SafeString:
     """The same as a link, for a form that cannot be edited: what is there, and the way to it."""
     return format_html(
-        '{} <a href="{}">{}</a>', NamedFile(blob), file_url(record, holder, blob), _("Download")
+        '{} · <a href="{}">{}</a>', NamedFile(blob), file_url(record, holder, blob), _("Download")
     )
 
 

@@ -59,8 +59,12 @@ def kept_as(attachment: Any) -> str:
 
 
 def saved_as(title: str, form: str, otherwise: str = "") -> str:
-    """A name for whoever saves a file, of its title, or `otherwise`; "" where both are empty."""
-    words = _for_a_file(title) or otherwise
+    """A name for whoever saves a file, of its title, or `otherwise`; "" where both are empty. A
+    title that is a file's name already ends once as that does."""
+    words = _for_a_file(title)
+    if words.lower().endswith(f".{form}"):
+        words = words[: -len(form) - 1].rstrip(". ")
+    words = words or otherwise
     return f"{words}.{form}" if words else ""
 
 
