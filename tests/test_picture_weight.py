@@ -10,7 +10,7 @@ from events.files import renditions
 from events.files.fields import take_photo
 from events.models import Photo
 
-from .uploads import encoded, upload
+from .uploads import close_all, encoded, upload
 
 MOST = 150_000  # bytes
 # Width in pixels of CSS, dots for each, and the rendition that a browser takes there.
@@ -29,6 +29,12 @@ def photograph(size=(2400, 1600)):
         ImageChops.add(made, part, 1, -128)
         for part in (grain, Image.new("L", size, 118), grain.transpose(Image.Transpose.ROTATE_180))
     ])  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    close_all()
 
 
 @pytest.fixture

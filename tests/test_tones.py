@@ -14,10 +14,16 @@ from events.files.fields import take_photo
 from events.models import Photo
 
 from . import factories
-from .uploads import encoded, upload
+from .uploads import close_all, encoded, upload
 
 CSS = Path(__file__).parent.parent / "static" / "css" / "pictures.css"
 VERSION = "0123456789ab"
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    close_all()
 
 
 @pytest.fixture
