@@ -68,12 +68,17 @@ def _state(row: models.Model, owner: str = "") -> Snapshot:
     return {
         "uid": str(row.pk),
         "fields": {field.name: _stored(field, row) for field in _content_fields(type(row), owner)},
-        "many": {
-            field.name: sorted(str(each.pk) for each in getattr(row, field.name).all())
-            for field in row._meta.many_to_many
-        },
+        "many": {field.name: _keys(getattr(row, field.name)) for field in row._meta.many_to_many},
         "parts": parts,
     }  # fmt: skip
+
+
+def _keys(named: Any) -> list[str]:
+    """The keys of the rows that a row names; only where the rows are not at hand, by a query."""
+    rows = named.all()
+    if rows._result_cache is None:
+        return sorted(map(str, rows.order_by().values_list("pk", flat=True)))
+    return sorted(str(each.pk) for each in rows)
 
 
 def snapshot(record: Recorded) -> Snapshot:

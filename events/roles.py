@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 CONTENT = ("event", "statement", "quote", "outcome", "placement", "attachment", "photo",
            "participant", "speaker", "progress")  # fmt: skip
@@ -63,6 +64,17 @@ class Actor:
 FOUNDING_IMPORT = Actor("founding import")
 
 
+_HELD = """
+select 1 from auth_permission held where held.codename = %s and (
+    exists (select 1 from auth_user_user_permissions own
+            where own.permission_id = held.id and own.user_id = %s)
+    or exists (select 1 from auth_user_groups belongs
+               join auth_group_permissions given on given.group_id = belongs.group_id
+               where given.permission_id = held.id and belongs.user_id = %s)
+) limit 1
+"""
+
+
 def require(by: Any, codename: str) -> None:
     """Raise PermissionDenied unless `by` (a user, or an Actor) holds events.<codename>.
 
@@ -78,9 +90,10 @@ def holds(by: Any, codename: str) -> bool:
         return True
     if by is None or not by.is_active or not by.is_staff:
         return False
-    return by.user_permissions.filter(codename=codename).exists() or (
-        by.groups.filter(permissions__codename=codename).exists()
-    )
+    # Asked dozens of times for a page: in plain SQL, which costs a tenth of having it composed.
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [codename, by.pk, by.pk])
+        return cursor.fetchone() is not None
 
 
 def setup_roles() -> list[str]:

@@ -1,5 +1,6 @@
 """What every test stands on: nothing left over from another, no network, and a real browser."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,7 +12,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
-from django.test import override_settings
+from django.db.transaction import atomic
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
@@ -82,6 +84,88 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium"))
         if connection.vendor != "postgresql" and item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.skip(reason="about PostgreSQL, and this is SQLite"))
+    _begin_with_the_longest(items)
+
+
+def _begin_with_the_longest(items: list[pytest.Item]) -> None:
+    """Of the tests that commit, which come last whatever the order, first those that take half a
+    minute: one worker would be at them alone when everything else is done."""
+    committing = [i for i, item in enumerate(items) if _commits(item)]
+    if committing:
+        last = items[committing[0] :]
+        last.sort(key=lambda item: item.get_closest_marker("long") is None)
+        items[committing[0] :] = last
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: it need not be looked through for garbage each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """An office has its roles from the first day, and again after each test that commits."""
+    from events import roles
+
+    with django_db_blocker.unblock():
+        roles.setup_roles()
+        first_day = _rows(connection.introspection.django_table_names(only_existing=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: _back_to(first_day))
+        yield
+
+
+def _rows(tables: list[str]) -> dict[str, list[Any]]:
+    """All that is in the tables."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in tables:
+            cursor.execute(f"select * from {connection.ops.quote_name(table)}")
+            found[table] = cursor.fetchall()
+        return found
+
+
+def _back_to(first_day: dict[str, list[Any]]) -> None:
+    """Leave in each table what was there on the first day, as Django's `flush` does, which empties
+    those that are empty too, and works out every permission anew."""
+    quoted = {table: connection.ops.quote_name(table) for table in first_day}
+    some = " union all ".join(
+        f"select '{table}' where exists (select 1 from {name})" for table, name in quoted.items()
+    )
+    edition = "alter table events_edition %s trigger user"
+    with connection.constraint_checks_disabled(), atomic(), connection.cursor() as cursor:
+        cursor.execute(some)
+        full = [table for (table,) in cursor.fetchall()]
+        if guarded := connection.vendor == "postgresql" and "events_edition" in full:
+            cursor.execute(edition % "disable")
+        for table in full:
+            cursor.execute(f"delete from {quoted[table]}")
+        for table, rows in first_day.items():
+            if rows:
+                places = ", ".join(["%s"] * len(rows[0]))
+                cursor.executemany(f"insert into {quoted[table]} values ({places})", rows)
+        if guarded:
+            cursor.execute("set constraints all immediate")
+            cursor.execute(edition % "enable")
+
+
+@pytest.fixture(scope="session")
+def database_file(django_db_setup: None, django_db_blocker: Any) -> Path:
+    """On SQLite the empty database in a file, for processes that need one of their own: they copy
+    it, and have all migrations behind them."""
+    path = Path(settings.VAR_DIR) / "empty.sqlite3"
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            connection.ensure_connection()
+            path.write_bytes(connection.connection.serialize())
+    return path
 
 
 @pytest.fixture(autouse=True)

@@ -78,6 +78,7 @@ def look(judge: Judge, found: list[pages.Page]) -> None:
     assert judge.page.context.cookies() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", [0, 1, 2])
 def test_every_page_is_accessible_and_fits(judge, writer, officer, part):
     look(judge, pages.filled(writer, officer)[part::3])

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -593,9 +594,10 @@ def test_presence_is_shown_to_whoever_edits_and_not_to_whoever_reads(client, sta
 
 @pytest.mark.subprocess
 @pytest.mark.parametrize("race", form_races.RACES, ids=lambda race: race.__name__)
-def test_race_in_a_file_of_its_own_on_sqlite(race, tmp_path):
+def test_race_in_a_file_of_its_own_on_sqlite(race, tmp_path, database_file):
     if connection.vendor != "sqlite":
         pytest.skip("about SQLite, and this is PostgreSQL")
+    shutil.copy(database_file, tmp_path / "db.sqlite3")
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "VAR_DIR": str(tmp_path),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """Two people at once: nothing lost, nothing done twice, nobody kept waiting for ever."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -13,9 +14,10 @@ from . import races
 
 @pytest.mark.subprocess
 @pytest.mark.parametrize("race", races.RACES, ids=lambda race: race.__name__)
-def test_race_in_a_file_of_its_own_on_sqlite(race, tmp_path):
+def test_race_in_a_file_of_its_own_on_sqlite(race, tmp_path, database_file):
     if connection.vendor != "sqlite":
         pytest.skip("about SQLite, and this is PostgreSQL")
+    shutil.copy(database_file, tmp_path / "db.sqlite3")
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "VAR_DIR": str(tmp_path),
     }  # fmt: skip

@@ -55,6 +55,7 @@ NAMES = ("Writer", "Press officer", "Head of press", "Archivist", "Reader under 
 
 @pytest.fixture(autouse=True)
 def _set_up(db):
+    Group.objects.all().delete()
     roles.setup_roles()
 
 

@@ -4,8 +4,10 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.core.exceptions import FieldError
+from django.db import models, router
+from django.db.models import BooleanField, CheckConstraint, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..languages import Readable, translated
@@ -20,6 +22,37 @@ class Row(Readable, models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """As Django has it, but the database is asked about all checks of a table at once, and
+        about one by one only where one of them fails: a form has dozens."""
+        left = [
+            (model, _without_checks(found) if _hold(self, model, found, exclude) else found)
+            for model, found in self.get_constraints()
+        ]
+        self.get_constraints = lambda: left  # type: ignore[method-assign]
+        try:
+            super().validate_constraints(exclude)
+        finally:
+            del self.get_constraints
+
+
+def _hold(row: models.Model, model: type[models.Model], found: Any, exclude: Any) -> bool:
+    """Whether every check of a table surely holds for a row. Where the database cannot say, or a
+    check needs a field that is left out, the answer is no."""
+    checks = [Q(each.condition) for each in found if isinstance(each, CheckConstraint)]
+    # What is neither true nor false fulfils a check.
+    every = Q(*(Coalesce(each, True, output_field=BooleanField()) for each in checks))
+    values = row._get_field_expression_map(model._meta, exclude)  # type: ignore[attr-defined]
+    using = router.db_for_write(type(row), instance=row)
+    try:
+        return bool(checks) and not (~every).check(values, using=using)
+    except FieldError:
+        return False
+
+
+def _without_checks(found: Any) -> list[models.BaseConstraint]:
+    return [each for each in found if not isinstance(each, CheckConstraint)]
 
 
 class Recorded(Row):
