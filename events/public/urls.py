@@ -19,6 +19,7 @@ from . import (
     quotes,
     reference,
     search,
+    sitemaps,
 )  # fmt: skip
 
 app_name = "public"
@@ -84,6 +85,9 @@ root_patterns = [
     path("photos/<uuid:uid>/<slug:version>/<slug:width>.<slug:form>", media.photo, name="photo"),
     path("cards/<slug:language>/<uuid:uid>-<int:number>.png", cards.card, name="card"),
     path("robots.txt", machine.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
     path("api/v1/dumps/", dumps.listing, name="dumps"),
