@@ -33,7 +33,8 @@ _SHORT = 500
 # Quick enough for a page that lives for a second.
 _BROTLI, _GZIP = 5, 6
 # Seconds for which an answer is kept under the state of the record that it was made from, and the
-# most bytes of one: a thousand of the longest must fit into a small server.
+# most bytes of one: a thousand of the longest must fit into a small server. Those that are longer
+# are kept compressed.
 KEPT, LONGEST = 60, 200_000
 
 
@@ -69,7 +70,10 @@ def is_rehearsed() -> bool:
 def kept(key: str) -> HttpResponse | None:
     """The answer that was kept under a key, as new."""
     found = caches["pages"].get(key)
-    return HttpResponse(found[0], headers=found[1]) if found else None
+    if not found:
+        return None
+    content, headers, is_packed = found
+    return HttpResponse(gzip.decompress(content) if is_packed else content, headers=headers)
 
 
 def keep(key: str, response: HttpResponse) -> None:
@@ -78,8 +82,11 @@ def keep(key: str, response: HttpResponse) -> None:
     if response.status_code != 200 or response.streaming:
         return
     stored = "no-store" not in response.headers.get("Cache-Control", "")
-    if stored and len(response.content) <= LONGEST:
-        caches["pages"].set(key, (response.content, dict(response.headers)), KEPT)
+    content, is_packed = response.content, len(response.content) > LONGEST
+    if stored and is_packed:
+        content = gzip.compress(content, compresslevel=_GZIP, mtime=0)
+    if stored and len(content) <= LONGEST:
+        caches["pages"].set(key, (content, dict(response.headers), is_packed), KEPT)
 
 
 def date(response: HttpResponse, state: Latest) -> None:

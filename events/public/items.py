@@ -10,13 +10,14 @@ from django.urls import reverse
 from .. import dates, paper, visibility
 from ..models import (
     Event,
+    EventState,
     Outcome,
     Participant,
     Quote,
     Reliability,
     Statement,
 )
-from . import ahead, corrections, gone, named
+from . import ahead, calendar, corrections, gone, named
 from .metadata import page
 from .numbered import edition, numbered
 from .pages import public_page
@@ -117,12 +118,15 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     for each in outcomes:
         each.event = item
     withdrawn = item.status == visibility.Status.WITHDRAWN
+    entry = None if withdrawn else calendar.of_event(item)
     return page(
         request, "public/event.html", "events", item=item, event=item, statements=statements,
         quotes=_quotes_of(statements, Quote.objects.public()), outcomes=outcomes,
         participants=_participants(item), notices=notices,
         ahead=ahead.in_words(item, dates.office_today(visibility.moment())),
-        withdrawn=withdrawn, **_around(item), **names,
+        withdrawn=withdrawn, calendar=entry, alternates=[entry] if entry else [],
+        undated=not withdrawn and not entry and item.state != EventState.CANCELLED,
+        **_around(item), **names,
         **edition(item, item), **_to_take(item, withdrawn),
         **corrections.head(told[item.pk], [each.issued_at for each in notices]),
     )  # fmt: skip

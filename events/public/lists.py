@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from .. import dates, visibility
 from ..facets import COUNTED
 from ..models import Event, Speaker
-from . import browsing
+from . import browsing, calendar
 from .archive import Archive
 from .choices import Choices
 from .listing import EVENTS, STATEMENTS, Listing, Shown
@@ -128,8 +128,10 @@ def _list_page(
     listed = page_of(
         rows, listing.key, request.GET, as_moment=listing.as_moment, ascending=ascending, back=True
     )
+    entries = calendar.of_list(shown) if listing is EVENTS and shown.is_valid else None
     return page(
         request, f"public/{listing.route}.html", listing.route,
+        calendar=entries, alternates=[entries] if entries else [],
         heading=f"{heading}: {here.name}" if here else heading,
         list_name=heading, list_url=reverse(f"public:{listing.route}"), archive=here,
         page=listed, filter=shown.filter, fields=browsing.fields(shown, names, TYPED),

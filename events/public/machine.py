@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from .. import visibility
@@ -21,9 +22,11 @@ def _plain(text: str, status: int = 200, cache: str = "") -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything public may be read by everybody (RFC 9309); staff addresses are no reading."""
+    """Everything public may be read by everybody (RFC 9309), and the sitemaps tell what there is;
+    staff addresses are no reading."""
     doors = "".join(f"Disallow: /{door}/\n" for door in sorted(settings.STAFF_DOORS))
-    return _plain(f"User-agent: *\n{doors}")
+    maps = "".join(f"Sitemap: {absolute(reverse(name))}\n" for name in ("sitemap", "news_sitemap"))
+    return _plain(f"User-agent: *\n{doors}\n{maps}")
 
 
 @require_safe

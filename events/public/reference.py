@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from .. import dates, facets, visibility
 from ..models import Country, Event, Organisation, Outcome, Person, Quote, Series, Topic
-from . import alphabet, connected
+from . import alphabet, calendar, connected
 from .metadata import page, row_feed
 from .pages import public_page
 from .paging import CURSORS, page_of
@@ -90,8 +90,10 @@ def _page_of(
     listed = connected.listed(row, request.GET)
     if company:
         connected.with_company(listed.items, row)
+    entries = calendar.of_row(row) if found.get("event") else None
     return page(
         request, template, "", row=row, page=listed, years=connected.by_year(listed.items),
+        calendar=entries, alternates=[entries] if entries else [],
         numbers=found, kinds=connected.kinds(found, connected.asked_kind(request.GET)),
         mark=connected.mark_of(row)[1], feeds=[row_feed(row)], **context,
     )  # fmt: skip
@@ -178,8 +180,10 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     coming = sessions.filter(until__gte=_today()).exclude(state="cancelled")
     listed = page_of(sessions.select_related("country"), "date", request.GET, back=True)
     _with_outcomes(listed.items)
+    entries = calendar.of_row(row)
     return page(
         request, "public/series.html", "", row=row, series=row, page=listed,
+        calendar=entries, alternates=[entries],
         of=row.organisation if _public(Organisation, [row.organisation_id]) else None,
         number=connected.numbers(row).get("event", 0), feeds=[row_feed(row)],
         upcoming=coming.order_by("date", "uid").first(),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    calendar,
     cards,
     dumps,
     feeds,
@@ -18,6 +19,7 @@ from . import (
     quotes,
     reference,
     search,
+    sitemaps,
 )  # fmt: skip
 
 app_name = "public"
@@ -26,9 +28,11 @@ app_name = "public"
 urlpatterns = [
     path("", home.home, name="home"),
     path("events/", lists.events, name="events"),
+    path("events/calendar.ics", calendar.events, name="events_calendar"),
     path("events/<int:year>/", lists.events_year, name="events_year"),
     path("events/<int:year>/<int:month>/", lists.events_month, name="events_month"),
     path("events/<slug:slug>/", items.event, name="event"),
+    path("events/<slug:slug>/event.ics", calendar.event, name="event_calendar"),
     path("events/<slug:slug>/event.pdf", paper.event_pdf, name="event_pdf"),
     path("events/<slug:slug>/press-kit.zip", presskit.press_kit, name="press_kit"),
     path("events/<slug:slug>/history/", history.event_history, name="event_history"),
@@ -62,6 +66,15 @@ urlpatterns = [
     path("countries/<slug:address>/feed.<slug:ext>", feeds.country, name="country_feed"),
     path("topics/<slug:address>/feed.<slug:ext>", feeds.topic, name="topic_feed"),
     path("series/<slug:address>/feed.<slug:ext>", feeds.series, name="series_feed"),
+    path("people/<slug:address>/calendar.ics", calendar.person, name="person_calendar"),
+    path(
+        "organisations/<slug:address>/calendar.ics",
+        calendar.organisation,
+        name="organisation_calendar",
+    ),
+    path("countries/<slug:address>/calendar.ics", calendar.country, name="country_calendar"),
+    path("topics/<slug:address>/calendar.ics", calendar.topic, name="topic_calendar"),
+    path("series/<slug:address>/calendar.ics", calendar.series, name="series_calendar"),
     path("contacts/", home.contacts_page, name="contacts"),
 ]
 
@@ -72,6 +85,9 @@ root_patterns = [
     path("photos/<uuid:uid>/<slug:version>/<slug:width>.<slug:form>", media.photo, name="photo"),
     path("cards/<slug:language>/<uuid:uid>-<int:number>.png", cards.card, name="card"),
     path("robots.txt", machine.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
     path("api/v1/dumps/", dumps.listing, name="dumps"),
