@@ -69,6 +69,7 @@ root_patterns = [
     path("", home.root, name="root"),
     path("files/<uuid:uid>/<str:name>", media.file, name="file"),
     path("photos/<uuid:uid>/<slug:version>/<slug:width>.<slug:form>", media.photo, name="photo"),
+    path("cards/<slug:language>.png", cards.house_card, name="house_card"),
     path("cards/<slug:language>/<uuid:uid>-<int:number>.png", cards.card, name="card"),
     path("robots.txt", machine.robots, name="robots"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
