@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from . import graph
 LOCALES = {"en": "en_GB", "ru": "ru_RU", "kk": "kk_KZ"}
 ARTICLES = ("public/event.html", "public/statement.html", "public/quote.html",
             "public/outcome.html")  # fmt: skip
+# What others may show by oEmbed.
+EMBEDDED = ("public/event.html", "public/statement.html", "public/quote.html")
 PROFILES = ("public/person.html",)
 
 
@@ -28,6 +31,9 @@ def shared(template: str, context: Mapping[str, Any], ready: Iterable[str]) -> d
         "kind": kind, "card": card, "width": cards.WIDTH, "height": cards.HEIGHT,
         "locale": LOCALES[current()], "others": others,
     }  # fmt: skip
+    if template in EMBEDDED and not context.get("withdrawn"):
+        there = absolute(reverse("oembed"))
+        found["oembed"] = f"{there}?{urlencode({'url': context['canonical']})}"
     if is_article:
         item = context["item"]
         found |= {
