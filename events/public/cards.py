@@ -102,7 +102,7 @@ def house_card(request: HttpRequest, language: str) -> HttpResponse:
     if language not in CODES:
         raise Http404
     with translation.override(language):
-        said = _("Events, statements, quotes and outcomes: the public record.")
+        said = capfirst(_("events, statements, quotes and outcomes"))
         drawn = _drawn(cards.Card(urlsplit(settings.SITE_URL).netloc, said, office_name()))
     return HttpResponse(drawn, content_type="image/png")
 

@@ -1,8 +1,7 @@
 """What each kind of page is about, as linked data for search engines and archives.
 
 One function for each template, from the context that its view made: no query is asked here, and
-what the page does not show is not described. The first node of each is what the page is about; its
-description is added where the page has one.
+what the page does not show is not described. The first node of each is what the page is about.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,8 +43,9 @@ class Linked:
         is_ended = bool(context.get("withdrawn")) and self.template in _TEXTS
         describe = _withdrawn if is_ended else _KINDS.get(self.template)
         found = describe(context, name) if describe else []
-        if found and not {"description", "text", "expires"} & found[0].keys():
-            found[0]["description"] = description
+        for each in found:
+            if each["@type"] in _DESCRIBED and not {"description", "expires"} & each.keys():
+                each["description"] = description
         if self.trail:
             found.append(graph.breadcrumbs(self.trail, "" if is_ended else name))
         return graph.document(found) if found else None
@@ -298,6 +298,9 @@ def _gone(context: Context, name: str) -> list[Node]:
     )]  # fmt: skip
 
 
+# What the description in the head of a page is of: of its text, or of the page itself, never of
+# whoever it is about.
+_DESCRIBED = ("Event", "NewsArticle", "WebSite", "WebPage", "CollectionPage", "ProfilePage")
 _TEXTS: dict[str, Callable[[Context, str], list[Node]]] = {
     "public/event.html": _event, "public/statement.html": _statement,
     "public/quote.html": _quote, "public/outcome.html": _outcome,
