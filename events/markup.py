@@ -5,6 +5,7 @@ the database, raw loads included, and once more on its way out.
 """
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -82,6 +83,17 @@ def render(markup: str, anchors: str = "", label: str = "") -> SafeString:
 
         clean = re.sub("<(p|h3|h4)>", numbered, clean)
     return mark_safe(clean)
+
+
+# What could end the element that data stands in, begin a comment in it, or end a line of a script.
+_IN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def data_block(data: Any) -> SafeString:
+    """Data for programs as a script element that no browser runs (JSON-LD): whatever texts are
+    in it, none of them ends the element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_A_SCRIPT)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
 def to_text(markup: str) -> str:

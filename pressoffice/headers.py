@@ -1,5 +1,6 @@
 """What every answer tells a browser not to do: load from elsewhere, run inline code, be framed."""
 
+import re
 from collections.abc import Callable
 
 from csp.constants import HEADER
@@ -30,6 +31,16 @@ PERMISSIONS = ", ".join(
 # Pictures that a feed reader or a newsroom's page shows from our address; all else is ours alone.
 SHOWN_ELSEWHERE = ("/photos/", "/cards/")
 
+# The one page that is made to be framed by anybody: a quote, and what became of it.
+FRAMED = re.compile(r"/[a-z]{2}/quotes/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/embed/")
+
+
+def may_be_framed(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Tell whether anybody may frame an answer: a page made for that, or what is left of it.
+    Where there is nothing, the answer is that of any other address with nothing."""
+    there = response.status_code in (200, 304, 410)
+    return there and FRAMED.fullmatch(request.path_info) is not None
+
 
 def is_staff_address(request: HttpRequest) -> bool:
     """Tell whether the address belongs to the staff's side, whoever asks for it."""
@@ -46,6 +57,8 @@ class ContentSecurityPolicy(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and parts.config is None and is_staff_address(request):
             parts.config = settings.STAFF_CONTENT_SECURITY_POLICY
+        if may_be_framed(request, response):
+            parts.replace = {**(parts.replace or {}), "frame-ancestors": ["*"]}
         return parts
 
     def process_template_response(
@@ -72,7 +85,8 @@ class ContentSecurityPolicy(CSPMiddleware):
 
 
 class IsolationHeaders:
-    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django does not know."""
+    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django does not know; and no
+    X-Frame-Options on what is made to be framed: it knows only one's own pages, or none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -81,6 +95,9 @@ class IsolationHeaders:
         """Add both to any answer that did not choose its own."""
         response = self.get_response(request)
         shown_elsewhere = request.path_info.startswith(SHOWN_ELSEWHERE)
+        if may_be_framed(request, response):
+            shown_elsewhere = True
+            del response.headers["X-Frame-Options"]
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault(
             "Cross-Origin-Resource-Policy", "cross-origin" if shown_elsewhere else "same-origin"

@@ -145,6 +145,7 @@ def _ended() -> Iterator[tuple[str, str, int]]:
         yield "event", f"events/{rows['event'].slug}/", status
         yield "statement", f"statements/{rows['statement'].slug}/", status
         yield "quote", f"quotes/{rows['quote'].pk}/", status
+        yield "quote_embed", f"quotes/{rows['quote'].pk}/embed/", status
         # An outcome that another text announced is gone with that text; this one stands alone.
         outcome = factories.outcome(rows["event"], stage.capitalize())
         yield "outcome", f"outcomes/{outcome.pk}/", status

@@ -14,6 +14,7 @@ READERS_POLICY = (
     "frame-ancestors 'none'; img-src 'self'; manifest-src 'self'; script-src 'self'; "
     "style-src 'self'"
 )
+EMBED = "/en/quotes/152057e8-c74f-5cc5-bc2d-084dc206465c/embed/"
 
 
 def policy(rf, address: str) -> str:
@@ -72,9 +73,29 @@ def test_the_editors_import_map_carries_the_nonce_of_its_own_answer(rf):
         ("/files/1/a.pdf", "same-origin"),
         ("/photos/1/2/3.webp", "cross-origin"),
         ("/cards/en/1-1.png", "cross-origin"),
+        (EMBED, "cross-origin"),
+        (f"/rehearsal/20261006T040000Z{EMBED}", "same-origin"),
     ],
 )
 def test_only_pictures_may_be_shown_elsewhere(rf, address, who_may_show_it):
     answer = IsolationHeaders(lambda request: HttpResponse())(rf.get(address))
     assert answer["Cross-Origin-Resource-Policy"] == who_may_show_it
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "framed"),
+    [
+        (EMBED, 200, True), (EMBED, 304, True), (EMBED, 410, True), (EMBED, 404, False),
+        (EMBED.removesuffix("embed/"), 200, False), (f"{EMBED}more/", 200, False),
+        (f"/preview/1{EMBED}", 200, False), (f"/rehearsal/20261006T040000Z{EMBED}", 200, False),
+        ("/en/events/embed/", 200, False), ("/admin/", 200, False),
+    ],
+)  # fmt: skip
+def test_a_quote_made_for_frames_and_nothing_else_may_be_framed(rf, address, status, framed):
+    def view(request):
+        return HttpResponse(status=status, headers={"X-Frame-Options": "DENY"})
+
+    answer = ContentSecurityPolicy(IsolationHeaders(view))(rf.get(address))
+    anybody = "frame-ancestors *" in answer["Content-Security-Policy"]
+    assert (anybody, "X-Frame-Options" not in answer) == (framed, framed)

@@ -1,6 +1,6 @@
 """The guard of the first promise: nothing hidden is found on any public address."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -53,8 +53,17 @@ def addresses(route: str, rows: dict) -> list[str]:
             f"countries-{rows['country'].iso2[0].lower()}",
         ]
         return [f"/sitemap-{name}.xml" for name in ("pages", *dated, *named, *letters)]
+    if route == "house_card":
+        return [f"/cards/{code}.png" for code in CODES]
+    if route == "oembed":
+        return [
+            f"/oembed?{urlencode({'url': f'{settings.SITE_URL}/{code}/{path}', 'format': form})}"
+            for code in CODES for form in ("json", "xml")
+            for path in (f"events/{rows['event'].slug}/", f"statements/{rows['statement'].slug}/",
+                         f"quotes/{rows['quote'].pk}/")
+        ]  # fmt: skip
     if route == "card":
-        cards = [rows["event"], rows["statement"], rows["quote"]]
+        cards = [rows["event"], rows["statement"], rows["quote"], rows["outcome"]]
         return [f"/cards/{code}/{each.pk}-1.png" for code in CODES for each in cards]
     if route == "file":
         return [of_file(rows["attachment"])] if "attachment" in rows else []
@@ -97,7 +106,9 @@ def addresses(route: str, rows: dict) -> list[str]:
         "statement": [f"statements/{rows['statement'].slug}/"],
         "event_history": [f"events/{rows['event'].slug}/history/{q}" for q in ("", "?edition=1")],
         "statement_history": [f"statements/{rows['statement'].slug}/history/"],
-        "quote": [f"quotes/{rows['quote'].pk}/"], "outcome": [f"outcomes/{rows['outcome'].pk}/"],
+        "quote": [f"quotes/{rows['quote'].pk}/"],
+        "quote_embed": [f"quotes/{rows['quote'].pk}/embed/"],
+        "outcome": [f"outcomes/{rows['outcome'].pk}/"],
         "person": [f"people/{rows['person'].slug}/"],
         "organisation": [f"organisations/{rows['organisation'].slug}/"],
         "country": [f"countries/{iso2.lower()}/", f"countries/{iso2.lower()}/?kind=event"],
@@ -117,7 +128,7 @@ def addresses(route: str, rows: dict) -> list[str]:
     return [f"/{code}/{path}" for code in CODES for path in own]
 
 
-OWN = {"public:event", "public:statement", "public:quote", "public:outcome",
+OWN = {"public:event", "public:statement", "public:quote", "public:outcome", "public:quote_embed",
        "public:event_history", "public:statement_history", "public:event_pdf",
        "public:statement_pdf", "public:press_kit"}  # fmt: skip
 FILES = {"file", "photo"}

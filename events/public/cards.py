@@ -1,9 +1,11 @@
-"""Share cards of events, statements and quotes, behind the same gate as their pages."""
+"""Share cards of events, statements, quotes and outcomes, behind the same gate as their pages."""
 
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .. import cards, editions
 from ..languages import CODES
-from ..models import Event, Publication, Quote, Statement
+from ..models import Event, Outcome, Publication, Quote, Statement
 from ..templatetags.press import MARKS
 from ..visibility import Status
 from . import gone
@@ -41,6 +43,18 @@ def _of_quote(quote: Quote) -> cards.Card:
     return cards.Card(office_name(), kicker, words, speaker, _mark(statement), is_quote=True)
 
 
+def _of_outcome(outcome: Outcome) -> cards.Card:
+    event = outcome.event
+    kicker = f"{capfirst(outcome.get_outcome_kind_display())} · {event.written_date()}"
+    return cards.Card(office_name(), kicker, outcome.text, mark=_mark(event))
+
+
+def _of(item: Any) -> cards.Card:
+    parts: dict[type, Any] = {Quote: _of_quote, Outcome: _of_outcome}
+    card: cards.Card = parts.get(type(item), _of_item)(item)
+    return card
+
+
 def _found(uid: UUID) -> tuple[Any, Any, HttpResponse | None]:
     """What the card is of and the text that holds it; or the answer for what was retracted."""
     for model in (Statement, Event):
@@ -50,8 +64,19 @@ def _found(uid: UUID) -> tuple[Any, Any, HttpResponse | None]:
     quote = Quote.objects.readable().select_related("person", "statement").filter(pk=uid).first()
     if quote is not None:
         return quote, quote.statement, None
+    outcome = Outcome.objects.readable().select_related("event").filter(pk=uid).first()
+    if outcome is not None:
+        return outcome, outcome.event, None
     ended = Publication.objects.retracted().filter(pk=uid).first()
-    return None, None, gone.retracted(ended) if ended else gone.part("quote", uid)
+    return None, None, gone.retracted(ended) if ended else _part(uid)
+
+
+def _part(uid: UUID) -> HttpResponse:
+    """The answer for a quote or an outcome that cannot be read. Raises Http404 for neither."""
+    try:
+        return gone.part("quote", uid)
+    except Http404:
+        return gone.part("outcome", uid)
 
 
 @public_page()
@@ -67,7 +92,18 @@ def card(request: HttpRequest, language: str, uid: UUID, number: int) -> HttpRes
     if latest is None or latest.public_number != number:
         raise Http404
     with translation.override(language):
-        drawn = _drawn(_of_quote(item) if isinstance(item, Quote) else _of_item(item))
+        drawn = _drawn(_of(item))
+    return HttpResponse(drawn, content_type="image/png")
+
+
+@public_page()
+def house_card(request: HttpRequest, language: str) -> HttpResponse:
+    """The card of the office itself, for pages that are of no one text."""
+    if language not in CODES:
+        raise Http404
+    with translation.override(language):
+        said = capfirst(_("events, statements, quotes and outcomes"))
+        drawn = _drawn(cards.Card(urlsplit(settings.SITE_URL).netloc, said, office_name()))
     return HttpResponse(drawn, content_type="image/png")
 
 

@@ -18,9 +18,9 @@ def readable(rows: Any, model: Any, slug: str) -> Any:
     return item
 
 
-def retracted(item: Any) -> HttpResponse:
+def retracted(item: Any, template: str = "410.html") -> HttpResponse:
     """The tombstone: that there was something, since when it is gone, and why; no word of it."""
-    return error_page("410.html", 410, ended=item)
+    return error_page(template, 410, ended=item)
 
 
 def retracted_at(model: Any, slug: str) -> HttpResponse:
@@ -28,7 +28,7 @@ def retracted_at(model: Any, slug: str) -> HttpResponse:
     return retracted(model.objects.retracted().get(slug=slug))
 
 
-def part(name: str, uid: UUID) -> HttpResponse:
+def part(name: str, uid: UUID, template: str = "410.html") -> HttpResponse:
     """The answer for a quote or an outcome that cannot be read: 410 where its text was
     retracted or a change took it out of one. Raises Http404 for any other.
 
@@ -38,10 +38,10 @@ def part(name: str, uid: UUID) -> HttpResponse:
     taken_out = Q(tombstones=uid, tombstones__model=name)
     holder = Publication.objects.retracted().filter(kept | taken_out).first()
     if holder is not None:
-        return retracted(holder)
+        return retracted(holder, template)
     holder = Publication.objects.readable().filter(taken_out).first()
     if holder is None:
         raise Http404
     stone = holder.tombstones.get(pk=uid)
     stone.publication = holder
-    return error_page("410.html", 410, stone=stone)
+    return error_page(template, 410, stone=stone)

@@ -17,7 +17,8 @@ from ..models import (
     Reliability,
     Statement,
 )
-from . import ahead, calendar, corrections, gone, named
+from ..templatetags.press import excerpt
+from . import ahead, calendar, corrections, embeds, gone, named
 from .metadata import page
 from .numbered import edition, numbered
 from .pages import public_page
@@ -156,6 +157,12 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def _codes(quote: Quote) -> dict[str, str]:
+    """What others copy to show a quote on a page of theirs: in plain HTML, and in a frame."""
+    name = f"{quote.printed_name}: {excerpt(quote, 60)}"
+    return {"plain": embeds.quotation(quote).html, "frame": embeds.frame(quote, name)}
+
+
 @public_page()
 def quote(request: HttpRequest, uid: Any) -> HttpResponse:
     """One quote at its permalink; 410 with its statement, or taken out of it."""
@@ -165,11 +172,12 @@ def quote(request: HttpRequest, uid: Any) -> HttpResponse:
         return gone.part("quote", uid)
     said_at = item.statement.event
     more = Quote.objects.public().filter(person=item.person).exclude(pk=uid)
+    withdrawn = item.statement.status == visibility.Status.WITHDRAWN
     return page(
         request, "public/quote.html", "quotes", item=item.statement, quote=item,
         statement=item.statement,
         event=said_at if said_at and visibility.is_public(said_at) else None,
-        withdrawn=item.statement.status == visibility.Status.WITHDRAWN,
+        withdrawn=withdrawn, codes={} if withdrawn else _codes(item),
         told=corrections.of_part(item.statement, "quotes", item.pk),
         more=list(with_quotes(more).order_by("-statement__date", "-uid")[:MORE]),
         **edition(item, item.statement),

@@ -1,6 +1,6 @@
 """What every page knows of itself: its address, its languages, its feeds, its office."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from .. import dates, visibility
 from ..addresses import absolute, in_language
-from ..languages import current
+from ..languages import CODES, current
 from ..models import MediaContact
+from . import sharing, trail
+from .linked import Linked
 
 FEEDS = ("latest", "events", "statements")
 
@@ -67,13 +69,15 @@ def feed_links() -> list[FeedLink]:
     return [feed_link(name) for name in FEEDS]
 
 
-def language_links(path: str, query: str = "") -> list[dict[str, Any]]:
+def language_links(
+    path: str, query: str = "", ready: Iterable[str] = CODES
+) -> list[dict[str, Any]]:  # fmt: skip
     """The page in each language: `url` for the switch, with the filters of `query` kept;
-    `address` for hreflang, without them."""
+    `address` for hreflang, without them, of those that it is `ready` in."""
     kept = f"?{query}" if query else ""
     return [
         {"code": code, "name": name, "url": url + kept, "address": absolute(url),
-         "current": code == current()}
+         "current": code == current(), "ready": code in ready}
         for code, name in settings.LANGUAGES
         for url in [in_language(path, code)]
     ]  # fmt: skip
@@ -86,7 +90,8 @@ def contacts() -> list[MediaContact]:
 
 def page(
     request: HttpRequest, template: str, section: str = "", *, item: Any = None,
-    past: bool = False, indexed: bool = True, feeds: Sequence[FeedLink] = (), **context: Any,
+    past: bool = False, indexed: bool = True, feeds: Sequence[FeedLink] = (),
+    alternates: Sequence[Any] = (), **context: Any,
 ) -> HttpResponse:  # fmt: skip
     """Render a public page with what base.html needs beside the view's own context.
 
@@ -95,23 +100,33 @@ def page(
     says that the page shows what the item once said: not indexed, with the item's own address
     as the canonical one; a page that robots should not keep is not `indexed`. A view renders
     its page after it has understood the query, which the language switch therefore keeps.
+    `alternates` are further forms of the page (.type, .title, .url), which its head names.
     """
     path = item.get_absolute_url() if past else request.path
     canonical, indexed = path, indexed and not past
+    ready: Sequence[str] = CODES
     if item is not None:
         ready = item.readable_languages()
         if current() not in ready:
             canonical, indexed = in_language(path, item.lang_of("title")), False
     context |= {
         "office_name": office_name(),
-        "languages": language_links(request.path, request.GET.urlencode()),
+        "languages": language_links(request.path, request.GET.urlencode(), ready),
         "canonical": absolute(canonical),
         "indexed": indexed,
         "feeds": feeds,
         "feed_links": [*feeds, *feed_links()],
+        "alternates": alternates,
+        "item": item,
         "section": section,
         "site_url": settings.SITE_URL.rstrip("/"),
         "today": dates.office_today(visibility.moment()),
+    }
+    way = trail.crumbs(template, section, request.path, context)
+    context |= {
+        "trail": way,
+        "sharing": sharing.shared(template, context, ready),
+        "linked": Linked(template, context, way),
     }
     return TemplateResponse(request, template, context).render()
 
@@ -123,12 +138,9 @@ def error_page(template: str, status: int, **context: Any) -> HttpResponse:
          "current": code == current()}
         for code, name in settings.LANGUAGES
     ]  # fmt: skip
-    body = render_to_string(
-        template,
-        {
-            "office_name": office_name(), "languages": homes, "indexed": False, "canonical": "",
-            "feed_links": feed_links(), "section": "", "site_url": settings.SITE_URL.rstrip("/"),
-            **context,
-        },
-    )  # fmt: skip
-    return HttpResponse(body, status=status)
+    context |= {
+        "office_name": office_name(), "languages": homes, "indexed": False, "canonical": "",
+        "feed_links": feed_links(), "section": "", "site_url": settings.SITE_URL.rstrip("/"),
+    }  # fmt: skip
+    context["linked"] = Linked(template, context)
+    return HttpResponse(render_to_string(template, context), status=status)

@@ -225,14 +225,20 @@ def bibtex_entry(office: str, item: Any, edition: int, address: str, part: Any =
     return bibtex.entry(key, fields, item.iso_date(), address)
 
 
-@register.filter
-def reason(item: Any) -> SafeString:
-    """Why a text was withdrawn or retracted. The office answers readers in their own language
-    where it can, whatever languages the text itself had."""
+def reason_of(item: Any) -> tuple[str, str]:
+    """Why a text was withdrawn or retracted, and the language that is in. The office answers
+    readers in their own language where it can, whatever languages the text itself had."""
     for code in (current(), *item.readable_languages(), *CODES):
         words = getattr(item, column("reason", code))
         if words:
             break
+    return words, code
+
+
+@register.filter
+def reason(item: Any) -> SafeString:
+    """Why a text was withdrawn or retracted, marked with its language."""
+    words, code = reason_of(item)
     if code == current():
         return conditional_escape(words)
     return format_html('<span lang="{}">{}</span>', code, words)

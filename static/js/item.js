@@ -33,7 +33,8 @@
     if (!navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText.trim());
+      const from = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText((from.value ?? from.innerText).trim());
       said.textContent = "";
       button.classList.add("done");
       setTimeout(() => (said.textContent = said.dataset.said), 50);
