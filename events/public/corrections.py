@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, IntegerField, Value
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -148,8 +148,10 @@ def of_all_with_languages(
         return told, since
     name = column("ready", language)
     rows = _rows(ready).defer("snapshot")
+    before = KeyTransform("fields", KeyTransform("content", "base__snapshot"))
     rows = rows.annotate(
-        now=KT(f"snapshot__fields__{name}"), was=KT(f"base__snapshot__content__fields__{name}")
+        now=KeyTextTransform(name, KeyTransform("fields", "snapshot")),
+        was=KeyTextTransform(name, before),
     )
     for row in rows:
         one = _told(row, ready[row.record_uid])
