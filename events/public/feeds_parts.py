@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from ..addresses import absolute
 from ..languages import columns, current
-from ..models import ChangeKind, Country, Organisation, Progress
+from ..models import ChangeKind, Country, Organisation, Outcome, Progress
 from ..templatetags import press
 from . import corrections
 from .corrections import Told
@@ -63,13 +63,13 @@ def outcomes(rows: Sequence[Any], more: Iterable[Any] = ()) -> tuple[list[Entry]
 
 def _branches(rows: Sequence[Any]) -> list[Any]:
     """What is asked for of public outcomes: they vouch for the parties they name."""
-    model: Any = type(rows[0])
-    steps: Any = model.objects.public().filter(pk__in=rows, progress__isnull=False)
+    uids = [each.pk for each in rows]
+    steps: Any = Outcome.objects.public().filter(pk__in=uids, progress__isnull=False)
     parties = {"organisation": (Organisation, _ORGANISATION), "country": (Country, ("iso2",))}
     return [
         branch("step", steps, "pk", [f"progress__{name}" for name in _STEP]),
         *(
-            branch(kind, party.objects.public().filter(outcomes__in=rows), "outcomes", names)
+            branch(kind, party.objects.public().filter(outcomes__in=uids), "outcomes", names)
             for kind, (party, names) in parties.items()
         ),
     ]

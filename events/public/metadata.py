@@ -101,6 +101,8 @@ def row_feeds(row: Any) -> list[FeedLink]:
 
 def list_feeds(route: str, query: str = "", title: str = "") -> list[FeedLink]:
     """The feed of a list, or of a search, with what is chosen in it, in every format."""
+    if not query:
+        return [feed_link(route, form) for form in FORMATS]
     title = title or feed_title(route)
     return [
         FeedLink(route, title, reverse(f"public:{route}_feed", args=[form]) + query, form)
@@ -154,7 +156,7 @@ def page(
         "canonical": absolute(canonical),
         "indexed": indexed,
         "feeds": feeds,
-        "feed_links": [*feeds, *feed_links()],
+        "feed_links": [*feeds, *(each for each in feed_links() if each not in feeds)],
         "section": section,
         "site_url": settings.SITE_URL.rstrip("/"),
         "today": dates.office_today(visibility.moment()),

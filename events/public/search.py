@@ -24,7 +24,7 @@ from ..languages import CODES, current
 from ..models import Country, Organisation, Person, Series, Topic
 from ..search import IN_TITLE, KINDS, WHOLE, Filters, Marker, Query
 from ..templatetags.press import MARKS
-from .metadata import office_name, page
+from .metadata import list_feeds, office_name, page
 from .pages import BadRequest, public_page
 
 # Of one result, as a reader meets it; and of all of a kind, for the choice among them.
@@ -141,6 +141,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"query": query, "filters": filters, "tongues": settings.LANGUAGES}
     if query:
         context |= _found(query, filters, after)
+        title = f"{office_name()}: {query.text}"
+        context["feeds"] = list_feeds("search", asked(query.text, filters), title)
     elif after:
         raise Http404
     response = page(request, "public/search.html", "search", indexed=False, **context)
