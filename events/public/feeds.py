@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from ..addresses import absolute
 from ..languages import current
 from ..markup import strip_controls
-from ..models import Country, Organisation, Outcome, Person, Quote, Series, Topic
+from ..models import Country, Organisation, Outcome, Person, Publication, Quote, Series, Topic
 from . import feeds_ended, feeds_entries, feeds_parts, feeds_sources, search
 from .feeds_archive import NEWEST, PARAMETERS, Chosen, chosen
 from .feeds_atom import written_atom
@@ -58,8 +58,10 @@ def _entries(source: Source, rows: Any) -> tuple[list[Entry], Gathered]:
     make: Any = {Quote: feeds_parts.quotes, Outcome: feeds_parts.outcomes}.get(
         source.rows.model, feeds_entries.entries
     )
-    children = [getattr(row, "child", row) if source.is_whole else row for row in rows]
-    return make(children, source.names())
+    if source.rows.model is Publication:
+        rows = [row.child for row in rows]
+    entries: tuple[list[Entry], Gathered] = make(rows, source.names())
+    return entries
 
 
 def _newest(entries: list[Entry], notices: list[Entry], asked: Chosen) -> list[Entry]:
