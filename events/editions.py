@@ -206,6 +206,13 @@ def latest_public(record: str) -> models.QuerySet[Edition]:
     return numbered.order_by("-number")[:1]
 
 
+def latest_act(record: str, action: str) -> models.QuerySet[Edition]:
+    """The last edition of one act on an item, as the subquery of a query whose column `record`
+    holds the item's uid."""
+    acts = Edition.objects.filter(record_uid=OuterRef(record), action=action)
+    return acts.order_by("-number")[:1]
+
+
 def check_chain(record: Recorded, editions: Iterable[Edition] | None = None) -> list[str]:
     """What is wrong with a record's editions: the first broken link or cut tail; [] when sound.
 

@@ -33,7 +33,9 @@ LONG = frozenset(
 )  # fmt: skip
 TEMPLATES = settings.BASE_DIR / "templates"
 # Rendered for staff or for programs alone.
-NOT_FOR_READERS = frozenset({"public/feed_item.html"})
+NOT_FOR_READERS = frozenset(
+    f"public/feed_{name}.html" for name in ("ended", "item", "outcome", "quote")
+)
 
 
 @dataclass(frozen=True)

@@ -169,5 +169,5 @@ def test_feed_asks_once_for_all_changes(
     for each in range(number):
         for item in items:
             change(item, "update", "More.", title_en=f"Title {each}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/en/feeds/latest.rss")

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from events import paper
 from events.files.addresses import of_file, of_original, of_rendition
 from events.languages import CODES
+from events.public.metadata import FORMATS
 
 from . import factories
 
@@ -93,8 +94,19 @@ def addresses(route: str, rows: dict) -> list[str]:
             "search/?q=place+-nothing&kind=statement&year=2020&language=en", "search/?q=Kirbati",
             f"search/?q={SENTINEL[:-1]}n", f"search/?q={TWIN[:-1]}t", "search/",
         ],
-        "topics": ["topics/"], "feeds": ["feeds/"], "contacts": ["contacts/"],
-        "feed": [f"feeds/{name}.rss" for name in ("latest", "events", "statements")],
+        "topics": ["topics/"], "contacts": ["contacts/"],
+        "feeds": ["feeds/", f"feeds/?of=events&country={iso2}&format=atom", "feeds/?of=outcomes",
+                  f"feeds/?of=quotes&topic={rows['topic'].slug}&format=json"],
+        "feed": [*(f"feeds/latest.{form}" for form in FORMATS), "feeds/latest.json?archive=2020-01",
+                 "feeds/events.atom", "feeds/statements.json", "feeds/quotes.rss",
+                 "feeds/outcomes.atom", "feeds/quotes.atom?archive=2020-01"],
+        "events_feed": [f"events/feed.atom?country={iso2}&when=past", "events/feed.json?text=title",
+                        f"events/feed.rss?series={rows['series'].slug}"],
+        "statements_feed": [f"statements/feed.json?topic={rows['topic'].slug}&kind=speech"],
+        "quotes_feed": [f"quotes/feed.atom?person={rows['person'].slug}&year=2020"],
+        "outcomes_feed": [f"outcomes/feed.rss?event={rows['event'].slug}", "outcomes/feed.json"],
+        "search_feed": ["search/feed.atom?q=words", "search/feed.json?q=outcome&kind=outcome",
+                        f"search/feed.rss?q={SENTINEL[:-1]}n"],
         "events_calendar": [f"events/calendar.ics{query}" for query in (
             "", f"?country={iso2}&kind=session", "?since=2020-01-01&until=2020-01-02",
             "?text=title+en", f"?person={rows['person'].slug}")],
@@ -115,10 +127,10 @@ def addresses(route: str, rows: dict) -> list[str]:
         "topic": [f"topics/{rows['topic'].slug}/"], "series_list": ["series/"],
         "series": [f"series/{rows['series'].slug}/"],
         "person_feed": [f"people/{rows['person'].slug}/feed.rss"],
-        "organisation_feed": [f"organisations/{rows['organisation'].slug}/feed.rss"],
-        "country_feed": [f"countries/{iso2.lower()}/feed.rss"],
-        "topic_feed": [f"topics/{rows['topic'].slug}/feed.rss"],
-        "series_feed": [f"series/{rows['series'].slug}/feed.rss"],
+        "organisation_feed": [f"organisations/{rows['organisation'].slug}/feed.atom"],
+        "country_feed": [f"countries/{iso2.lower()}/feed.json"],
+        "topic_feed": [f"topics/{rows['topic'].slug}/feed.{form}" for form in FORMATS],
+        "series_feed": [f"series/{rows['series'].slug}/feed.atom?archive=2020-01"],
         "person_calendar": [f"people/{rows['person'].slug}/calendar.ics"],
         "organisation_calendar": [f"organisations/{rows['organisation'].slug}/calendar.ics"],
         "country_calendar": [f"countries/{iso2.lower()}/calendar.ics"],

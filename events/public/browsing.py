@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from .choices import Choices
 from .listing import Shown
+from .metadata import list_feeds
 
 
 def choices(shown: Shown) -> Choices:
@@ -68,6 +69,7 @@ def context(
         "sorts": switches(shown, sorts), "sort": shown.sort,
         "filtered": bool(shown.chosen) or bool(form.errors),
         "list_url": reverse(f"public:{shown.listing.route}"),
+        "feeds": list_feeds(shown.listing.route, shown.narrowing()) if shown.is_valid else (),
         "hidden": [
             form[name] for name in shown.chosen
             if name not in shown.filter.marks() and name not in form.errors

@@ -16,7 +16,7 @@ from ..models import Event, Organisation, Outcome, Person, Series, Statement, To
 SHOWN = 40
 
 # Facets whose values are addresses of reference rows.
-_ROWS: dict[str, type[Any]] = {
+ROWS: dict[str, type[Any]] = {
     "organisation": Organisation, "topic": Topic, "person": Person, "series": Series,
 }  # fmt: skip
 _WORDS: dict[tuple[str, str], Any] = {
@@ -54,9 +54,9 @@ class Choices:
         what is public, `found` what is listed: under "" all of it, and under a chosen facet what
         would be listed without that choice. One query, for the names of reference rows."""
         values = {facet: _values(facet, chosen[facet], whole, found) for facet in chosen}
-        rows = _names_of({facet: values[facet] for facet in chosen if facet in _ROWS})
+        rows = _names_of({facet: values[facet] for facet in chosen if facet in ROWS})
         self.names: dict[str, dict[str, Name]] = {
-            facet: rows[facet] if facet in _ROWS else _names(model, facet, values[facet])
+            facet: rows[facet] if facet in ROWS else worded(model, facet, values[facet])
             for facet in chosen
         }
         self.of: dict[str, list[tuple[str, Name]]] = {
@@ -82,7 +82,7 @@ def _names_of(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Name]]
     names = columns("name")
     found: dict[str, dict[str, Name]] = {facet: {} for facet in values}
     branches = [
-        _ROWS[facet]
+        ROWS[facet]
         .objects.public()
         .filter(slug__in=list(slugs))
         .order_by()
@@ -92,7 +92,7 @@ def _names_of(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Name]]
     ]
     if branches:
         for facet, slug, *texts in branches[0].union(*branches[1:], all=True):
-            row = _ROWS[facet](slug=slug, **dict(zip(names, texts, strict=True)))
+            row = ROWS[facet](slug=slug, **dict(zip(names, texts, strict=True)))
             found[facet][slug] = Name(row.name, _foreign(row))
     return found
 
@@ -102,7 +102,7 @@ def _foreign(row: Any) -> str:
     return "" if code == current() else code
 
 
-def _names(model: str, facet: str, values: Iterable[str]) -> dict[str, Name]:
+def worded(model: str, facet: str, values: Iterable[str]) -> dict[str, Name]:
     """The names of what has no row of its own: countries and languages as CLDR has them."""
     if facet == "country":
         territories = dates.locale().territories

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, IntegerField, Value
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -134,12 +135,68 @@ def grave(told: Iterable[Told]) -> list[Told]:
     return [each for each in told if each.is_grave]
 
 
-def grave_of_all(items: Iterable[Any]) -> Mapping[UUID, list[Told]]:
-    """The corrections and updates of several items, the newest first; items whose text never
-    changed are left out. One query, and none where no text has changed."""
-    changed = [item for item in items if item.corrected_at]
-    told = of_all(changed) if changed else {}
-    return {uid: grave(rows) for uid, rows in told.items()}
+def of_all_with_languages(
+    items: Iterable[Any], language: str
+) -> tuple[Mapping[UUID, list[Told]], Mapping[UUID, datetime]]:
+    """The corrections and updates of several items, the newest first; and since when those can be
+    read in a language that came later than the item itself. One query, and none where no text has
+    changed."""
+    ready = {item.pk: item.readable_languages() for item in items if item.corrected_at}
+    told: dict[UUID, list[Told]] = {uid: [] for uid in ready}
+    since: dict[UUID, datetime] = {}
+    if not ready:
+        return told, since
+    name = column("ready", language)
+    rows = _rows(ready).defer("snapshot")
+    before = KeyTransform("fields", KeyTransform("content", "base__snapshot"))
+    rows = rows.annotate(
+        now=KeyTextTransform(name, KeyTransform("fields", "snapshot")),
+        was=KeyTextTransform(name, before),
+    )
+    for row in rows:
+        one = _told(row, ready[row.record_uid])
+        if one.is_grave:
+            told[row.record_uid].append(one)
+        # Of several times that a language was added the last counts: what was taken away in
+        # between is new again.
+        if _is_true(row.now) and not _is_true(row.was):
+            since.setdefault(row.record_uid, one.at)
+    return told, since
+
+
+def _is_true(value: Any) -> bool:
+    """What either database gives for true in JSON."""
+    return str(value) in ("true", "1")
+
+
+def of_parts(
+    holders: Mapping[UUID, Any], relation: str, kinds: Iterable[str] = tuple(ChangeKind)
+) -> Mapping[UUID, list[Told]]:
+    """What readers are told of changes of these kinds that touched quotes or outcomes: by the uid
+    of each, `holders` has the item that it belongs to. The newest first. One query."""
+    changed: dict[UUID, list[UUID]] = {}
+    for uid, item in holders.items():
+        changed.setdefault(item.pk, []).append(uid)
+    ready = {item.pk: item.readable_languages() for item in holders.values()}
+    told: dict[UUID, list[Told]] = {uid: [] for uid in holders}
+    for row in _rows(changed).filter(kind__in=list(kinds)).select_related("base"):
+        before = row.base.snapshot["content"]
+        for uid in changed[row.record_uid]:
+            was, now = (
+                shown.part(text, relation, str(uid)) | _steps(text, relation, str(uid))
+                for text in (before, row.snapshot)
+            )
+            if was != now:
+                told[uid].append(_told(row, ready[row.record_uid]))
+    return told
+
+
+def _steps(content: Any, relation: str, uid: str) -> dict[str, Any]:
+    """How far an outcome had come in an edition."""
+    for state in content["parts"].get(relation, ()):
+        if state["uid"] == uid:
+            return {"progress": state.get("parts", {}).get("progress")}
+    return {}
 
 
 def head(told: list[Told], said: Iterable[datetime] = ()) -> dict[str, Any]:

@@ -83,12 +83,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @public_page()
-def feeds(request: HttpRequest) -> HttpResponse:
-    """The page that explains the feeds to a person."""
-    return page(request, "public/feeds.html", "feeds")
-
-
-@public_page()
 def contacts_page(request: HttpRequest) -> HttpResponse:
     """Whom a journalist may write to."""
     return page(request, "public/contacts.html", "contacts", contacts=contacts())

@@ -156,6 +156,10 @@ class Shown:
         assert self.here is not None
         return neighbours(self.here, self.found.get(self.here.facet) or self.whole)
 
+    def narrowing(self) -> str:
+        """The query string of what is chosen in it, whatever its order or its archive."""
+        return self.query(sort="")
+
     def query(self, **changes: str) -> str:
         """The query string that says what is chosen, with changes and without a cursor; "" where
         nothing is."""

@@ -18,7 +18,7 @@ from . import browsing, calendar
 from .archive import Archive
 from .choices import Choices
 from .listing import EVENTS, STATEMENTS, Listing, Shown
-from .metadata import page
+from .metadata import list_feeds, page
 from .month import month_of
 from .pages import public_page
 from .paging import page_of
@@ -139,6 +139,7 @@ def _list_page(
         when=shown.when, sort=shown.sort, total=counted(listing.model, shown.total()),
         chips=_chips(shown, names), bars=_numbered_bars(shown), turns=_turns(shown),
         month=_month(shown), whens=_whens(shown), sorts=_sorts(shown),
+        feeds=list_feeds(listing.route, shown.narrowing()) if shown.is_valid else (),
     )  # fmt: skip
 
 

@@ -18,7 +18,15 @@ from ..models import MediaContact
 from . import sharing, trail
 from .linked import Linked
 
-FEEDS = ("latest", "events", "statements")
+FEEDS = ("latest", "events", "statements", "quotes", "outcomes")
+# Those that every page names; the page on feeds names them all.
+NAMED_FEEDS = FEEDS[:3]
+# By the ending of its address: what a format is called, and the type by which programs find it.
+FORMATS = {
+    "rss": ("RSS", "application/rss+xml"),
+    "atom": ("Atom", "application/atom+xml"),
+    "json": ("JSON Feed", "application/feed+json"),
+}
 
 
 def office_name(language: str | None = None) -> str:
@@ -29,18 +37,37 @@ def office_name(language: str | None = None) -> str:
 
 def feed_title(name: str) -> str:
     """What a feed holds, in the active language."""
-    titles = {"latest": _("Latest"), "events": _("Events"), "statements": _("Statements")}
-    return f"{office_name()}: {titles[name]}"
+    return f"{office_name()}: {feed_name(name)}"
+
+
+def feed_name(name: str) -> str:
+    """What a feed holds, without the office's name."""
+    names = {
+        "latest": _("Latest"), "events": _("Events"), "statements": _("Statements"),
+        "quotes": _("Quotes"), "outcomes": _("Outcomes"), "search": _("Search results"),
+    }  # fmt: skip
+    return names[name]
 
 
 @dataclass(frozen=True)
 class FeedLink:
-    """A feed as pages name it: its title, its path, and its address in full."""
+    """A feed as pages name it: its title, its path (with the query of what is chosen), and its
+    address in full."""
 
     name: str
     title: str
     url: str
-    type: str = "application/rss+xml"
+    form: str = "rss"
+
+    @property
+    def label(self) -> str:
+        """What its format is called."""
+        return FORMATS[self.form][0]
+
+    @property
+    def type(self) -> str:
+        """The media type by which programs find it."""
+        return FORMATS[self.form][1]
 
     @property
     def address(self) -> str:
@@ -53,20 +80,41 @@ def home_url() -> str:
     return reverse("public:home")
 
 
-def feed_link(name: str) -> FeedLink:
+def feed_link(name: str, form: str = "rss") -> FeedLink:
     """One of FEEDS."""
-    return FeedLink(name, feed_title(name), reverse("public:feed", args=[name, "rss"]))
+    return FeedLink(name, feed_title(name), reverse("public:feed", args=[name, form]), form)
 
 
-def row_feed(row: Any) -> FeedLink:
+def row_title(row: Any) -> str:
+    """What the feed of a person, an organisation, a country, a topic or a series is called."""
+    return f"{office_name()}: {row.name}"
+
+
+def row_feed(row: Any, form: str = "rss") -> FeedLink:
     """The feed of a person, an organisation, a country, a topic or a series."""
-    url = f"{row.get_absolute_url()}feed.rss"
-    return FeedLink(row.PAGE, f"{office_name()}: {row.name}", url)
+    url = f"{row.get_absolute_url()}feed.{form}"
+    return FeedLink(row.PAGE, row_title(row), url, form)
+
+
+def row_feeds(row: Any) -> list[FeedLink]:
+    """The same in every format."""
+    return [row_feed(row, form) for form in FORMATS]
+
+
+def list_feeds(route: str, query: str = "", title: str = "") -> list[FeedLink]:
+    """The feed of a list, or of a search, with what is chosen in it, in every format."""
+    if not query:
+        return [feed_link(route, form) for form in FORMATS]
+    title = title or feed_title(route)
+    return [
+        FeedLink(route, title, reverse(f"public:{route}_feed", args=[form]) + query, form)
+        for form in FORMATS
+    ]
 
 
 def feed_links() -> list[FeedLink]:
-    """The feeds of the active language, for <link rel="alternate"> and for the page on feeds."""
-    return [feed_link(name) for name in FEEDS]
+    """The feeds of the active language that every page names, for <link rel="alternate">."""
+    return [feed_link(name) for name in NAMED_FEEDS]
 
 
 def language_links(
@@ -115,7 +163,7 @@ def page(
         "canonical": absolute(canonical),
         "indexed": indexed,
         "feeds": feeds,
-        "feed_links": [*feeds, *feed_links()],
+        "feed_links": [*feeds, *(each for each in feed_links() if each not in feeds)],
         "alternates": alternates,
         "item": item,
         "section": section,

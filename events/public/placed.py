@@ -56,10 +56,19 @@ def _as_text(
 def unpacked(rows: Iterable[Packed], holders: Iterable[Any]) -> dict[str, list[Any]]:
     """What parts/lead.html, gallery.html and documents.html show: in the order of `holders`, each
     photo once, each row with its holder in hand."""
+    return made(
+        [(kind, holder, uid, json.loads(text)) for kind, holder, uid, text in rows], holders
+    )
+
+
+def made(
+    rows: Iterable[tuple[str, UUID, UUID, list[Any]]], holders: Iterable[Any]
+) -> dict[str, list[Any]]:
+    """The same of rows whose texts have been read."""
     turns = {each.pk: (number, each) for number, each in enumerate(holders)}
     found: dict[str, list[Any]] = {PLACED: [], ATTACHED: []}
-    for kind, holder, uid, text in rows:
-        row = (_placement if kind == PLACED else _attachment)(uid, json.loads(text))
+    for kind, holder, uid, values in rows:
+        row = (_placement if kind == PLACED else _attachment)(uid, values)
         row.publication = turns[holder][1]
         found[kind].append(row)
     for kept in found.values():

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from .. import dates, facets, visibility
 from ..models import Country, Event, Organisation, Outcome, Person, Quote, Series, Topic
 from . import alphabet, calendar, connected
-from .metadata import page, row_feed
+from .metadata import page, row_feeds
 from .pages import public_page
 from .paging import CURSORS, page_of
 from .rows import with_quotes
@@ -95,7 +95,7 @@ def _page_of(
         request, template, "", row=row, page=listed, years=connected.by_year(listed.items),
         calendar=entries, alternates=[entries] if entries else [],
         numbers=found, kinds=connected.kinds(found, connected.asked_kind(request.GET)),
-        mark=connected.mark_of(row)[1], feeds=[row_feed(row)], **context,
+        mark=connected.mark_of(row)[1], feeds=row_feeds(row), **context,
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         request, "public/series.html", "", row=row, series=row, page=listed,
         calendar=entries, alternates=[entries],
         of=row.organisation if _public(Organisation, [row.organisation_id]) else None,
-        number=connected.numbers(row).get("event", 0), feeds=[row_feed(row)],
+        number=connected.numbers(row).get("event", 0), feeds=row_feeds(row),
         upcoming=coming.order_by("date", "uid").first(),
     )  # fmt: skip
 

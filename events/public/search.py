@@ -24,7 +24,7 @@ from ..languages import CODES, current
 from ..models import Country, Organisation, Person, Series, Topic
 from ..search import IN_TITLE, KINDS, WHOLE, Filters, Marker, Query
 from ..templatetags.press import MARKS
-from .metadata import office_name, page
+from .metadata import list_feeds, office_name, page
 from .pages import BadRequest, public_page
 
 # Of one result, as a reader meets it; and of all of a kind, for the choice among them.
@@ -104,7 +104,7 @@ def _reference_groups(query: Query, entries: Iterable[Any]) -> list[dict[str, An
     return [{"title": GROUPS[name], "rows": groups[name]} for name in GROUPS if name in groups]
 
 
-def _filters(params: QueryDict) -> Filters:
+def filters_of(params: QueryDict) -> Filters:
     """What the search is limited to. Raises BadRequest for what is no choice of the page."""
     known = {"kind": "|".join(KINDS), "year": r"[12]\d{3}", "language": "|".join(CODES)}
     for name, pattern in known.items():
@@ -114,7 +114,7 @@ def _filters(params: QueryDict) -> Filters:
     return Filters(params.get("kind", ""), int(params.get("year") or 0), params.get("language", ""))
 
 
-def _asked(text: str, filters: Filters, **other: Any) -> str:
+def asked(text: str, filters: Filters, **other: Any) -> str:
     """The query string of a search; what is not chosen is not in it."""
     chosen: dict[str, Any] = {"q": text, **asdict(filters), **other}
     params = QueryDict(mutable=True)
@@ -127,7 +127,7 @@ def _kinds(query: Query, filters: Filters, numbers: dict[str, int]) -> list[dict
     total = sum(numbers.values())
     return [
         {"name": name, "number": numbers.get(kind, 0) if kind else total,
-         "current": kind == filters.kind, "url": _asked(query.text, filters, kind=kind)}
+         "current": kind == filters.kind, "url": asked(query.text, filters, kind=kind)}
         for kind, name in ALL.items()
     ]  # fmt: skip
 
@@ -135,12 +135,14 @@ def _kinds(query: Query, filters: Filters, numbers: dict[str, int]) -> list[dict
 @public_page("q", "kind", "year", "language", "after")
 def search(request: HttpRequest) -> HttpResponse:
     """What holds the words, of everything public: at most four queries, whatever was typed."""
-    filters = _filters(request.GET)
+    filters = filters_of(request.GET)
     after = request.GET.get("after", "")
     query = searching.parse(request.GET.get("q", ""))
     context: dict[str, Any] = {"query": query, "filters": filters, "tongues": settings.LANGUAGES}
     if query:
         context |= _found(query, filters, after)
+        title = f"{office_name()}: {query.text}"
+        context["feeds"] = list_feeds("search", asked(query.text, filters), title)
     elif after:
         raise Http404
     response = page(request, "public/search.html", "search", indexed=False, **context)
@@ -159,10 +161,10 @@ def _found(query: Query, filters: Filters, after: str) -> dict[str, Any]:
     return {
         "results": results, "hits": _hits(query, results.entries), "named": named,
         "kinds": _kinds(query, filters, results.kinds), "years": years,
-        "next": _asked(query.text, filters, after=results.next) if results.next else "",
-        "first": _asked(query.text, filters) if after else "",
-        "meant": meant, "meant_url": _asked(meant, filters) if meant else "",
-        "anywhere": _asked(query.text, Filters()) if filters != Filters() else "",
+        "next": asked(query.text, filters, after=results.next) if results.next else "",
+        "first": asked(query.text, filters) if after else "",
+        "meant": meant, "meant_url": asked(meant, filters) if meant else "",
+        "anywhere": asked(query.text, Filters()) if filters != Filters() else "",
     }  # fmt: skip
 
 
