@@ -4,6 +4,7 @@ would give it, and that an edition remembers. To be saved and not shown: no file
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpRequest
@@ -51,9 +52,8 @@ class FilePages(Pages):
         found = self._found(request.user, item, str(holder), version)
         if found is None:
             raise Http404
-        stored = editions.model_named("photo")._meta.get_field("image").storage  # type: ignore[union-attr]
         try:
-            opened = stored.open(found.blob)
+            opened = default_storage.open(found.blob)
         except OSError as problem:
             raise Http404 from problem
         sight.record_reading(request.user, publishing.owner(item), Reading.How.FORM)

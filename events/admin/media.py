@@ -65,7 +65,7 @@ class PhotoAdmin(ReferenceAdmin):
     def picture_shown(self, photo: Photo) -> SafeString:
         """The picture where it cannot be replaced, with the way to its original."""
         return format_html("{}<br>{}", library.thumbnail(photo),
-                           download_link(photo, photo.pk, photo.image.name))  # fmt: skip
+                           download_link(photo, photo.pk, str(photo.image.name)))  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The picture in place of a field that cannot be edited: that would show its blob."""
