@@ -50,10 +50,11 @@ def site() -> str:
 
 
 def office(name: str) -> Node:
-    """The press office, whose record this is."""
+    """The press office, whose record this is. Static files are below no prefix of a preview."""
+    logo = site() + staticfiles_storage.url("img/favicon.svg")
     return node(
         "Organization", at_id=f"{site()}/#office", name=name, url=f"{site()}/",
-        logo=absolute(staticfiles_storage.url("img/favicon.svg")),
+        logo=logo,
     )  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def _event(slug: str, width: int) -> dict[str, Any]:
 def _statement(slug: str, width: int) -> dict[str, Any]:
     item = numbered.numbered(Statement.objects.public()).filter(slug=slug).first()
     rows = Speaker.objects.public().filter(statement=item).select_related("person")
-    speakers = list(rows) if item else []
+    speakers: list[Any] = list(rows) if item else []
     for each in speakers:
         each.statement = item
     return _of_item(item, speakers, width)
@@ -155,7 +155,7 @@ def _page_of(speakers: list[Any]) -> dict[str, str]:
     return {"author_url": absolute(speakers[0].person.get_absolute_url())}
 
 
-_FOUND = {"event": _event, "statement": _statement, "quote": _quote}
+_FOUND: dict[str, Any] = {"event": _event, "statement": _statement, "quote": _quote}
 
 
 def _xml(answer: dict[str, Any]) -> bytes:
