@@ -211,7 +211,8 @@ def test_feed_names_its_page_and_its_other_formats(client, whole):
 def test_browser_is_told_of_a_style_of_ours(client, form):
     answer = client.get(f"/en/feeds/latest.{form}")
     assert answer["Content-Type"] == "application/xml; charset=utf-8"
-    assert b'<?xml-stylesheet href="/static/css/feed.css" type="text/css"?>' in answer.content
+    style = b'<?xml-stylesheet href="/static/css/feed.css" media="all" type="text/css"?>'
+    assert style in answer.content
     assert "style-src 'self'" in answer["Content-Security-Policy"]
 
 
