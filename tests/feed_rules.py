@@ -94,7 +94,8 @@ def _atom(root: Any) -> Iterator[str]:
     ids = [each.text for each in root.iter(f"{ATOM}id")]
     yield from (f"id is no IRI: {each}" for each in ids if not _absolute(each))
     yield from (f"id comes twice: {each}" for each in _repeated(ids))
-    yield from (f"no RFC 3339: {each.text}" for each in root.iter(f"{ATOM}updated", f"{ATOM}published")
+    times = root.iter(f"{ATOM}updated", f"{ATOM}published")
+    yield from (f"no RFC 3339: {each.text}" for each in times
                 if not RFC3339.fullmatch(each.text))  # fmt: skip
     yield from ("a category without a term" for each in root.iter(f"{ATOM}category")
                 if not each.get("term"))  # fmt: skip

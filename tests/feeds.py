@@ -43,7 +43,8 @@ def entries(client: Any, address: str) -> list[dict[str, str]]:
     return [
         {"id": each.id, "title": each.title, "published": _written(each.published_parsed),
          "updated": _written(each.updated_parsed), "language": each.title_detail.language or "",
-         "url": each.get("link", "")}
+         # A GUID is taken for the address where there is none.
+         "url": each.get("link", "").replace(each.id, "")}
         for each in feedparser.parse(content).entries
     ]  # fmt: skip
 

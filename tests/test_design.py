@@ -20,7 +20,7 @@ from . import factories
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 # Sheets of doors of their own: the staff's desk, and the banner of previews.
-ASIDE = {"admin", "preview"}
+ASIDE = {"admin", "feed", "preview"}
 KILOBYTE = 1000
 
 

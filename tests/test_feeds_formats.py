@@ -1,6 +1,7 @@
 """Feeds by the rules of their formats, whatever is in them."""
 
 import json
+from urllib.parse import urlsplit
 
 import feedparser
 import pytest
@@ -9,6 +10,8 @@ from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from events import editions
+from events.announcing import topics
 from events.languages import CODES
 from events.models import Speaker
 
@@ -192,6 +195,19 @@ def test_hubs_are_named_in_the_feed_and_in_the_header(client, settings, form):
     assert (text.count("https://hub.example/"), text.count("https://second.example/")) == (1, 1)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_no_hub_is_named_where_none_is_told(client, whole, settings, form):
+    """What is told to hubs are the feeds that announcing.topics names, and no archives."""
+    settings.WEBSUB_HUBS = ["https://hub.example/"]
+    factories.statement(published_at=factories.FAR_AHEAD.replace(year=2020, month=3))
+    told = {urlsplit(each).path for each in topics.feeds_of([editions.snapshot(whole["event"]),
+            editions.snapshot(whole["statement"])])}  # fmt: skip
+    paths = [*addresses(whole, form), f"feeds/latest.{form}?archive=2020-01"]
+    named = {f"/en/{path}" for path in paths
+             if "hub.example" in str(client.get(f"/en/{path}").headers)}  # fmt: skip
+    assert named == {f"/en/{path}" for path in paths if f"/en/{path}" in told}
+
+
 def test_feed_names_its_page_and_its_other_formats(client, whole):
     address = f"/en/events/feed.atom?topic={whole['topic'].slug}"
     root = etree.fromstring(valid(client, address))
@@ -211,7 +227,8 @@ def test_feed_names_its_page_and_its_other_formats(client, whole):
 def test_browser_is_told_of_a_style_of_ours(client, form):
     answer = client.get(f"/en/feeds/latest.{form}")
     assert answer["Content-Type"] == "application/xml; charset=utf-8"
-    assert b'<?xml-stylesheet href="/static/css/feed.css" type="text/css"?>' in answer.content
+    style = b'<?xml-stylesheet href="/static/css/feed.css" media="all" type="text/css"?>'
+    assert style in answer.content
     assert "style-src 'self'" in answer["Content-Security-Policy"]
 
 

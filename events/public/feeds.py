@@ -108,7 +108,7 @@ def _answer(request: HttpRequest, source: Source, form: str) -> HttpResponse:
         address=source.address(form, here.urlencode()),
         entries=tuple(entries),
         links=_links(source, asked, form),
-        hubs=tuple(getattr(settings, "WEBSUB_HUBS", ())),
+        hubs=tuple(settings.WEBSUB_HUBS) if source.is_announced and not asked.is_archive else (),
         older=source.address(form, asked.older) if asked.older else "",
         is_archive=asked.is_archive,
         style=static("css/feed.css"),

@@ -92,7 +92,7 @@ def _name(when: dt.datetime, newest: dt.datetime) -> str:
 
 
 def _archive(source: Source, params: QueryDict) -> Chosen:
-    name = params["archive"]
+    name = str(params["archive"])
     start, end = _span(name)
     edges = _edges(source.rows, start, end)
     newest = edges.get("newest")
@@ -101,7 +101,7 @@ def _archive(source: Source, params: QueryDict) -> Chosen:
         raise Http404
     within = source.rows.filter(published__gte=start, published__lt=end)
     asked = QueryDict(mutable=True)
-    asked.update({key: params[key] for key in PARAMETERS if key in params})
+    asked.update({key: str(params[key]) for key in PARAMETERS if key in params})
     page = page_of(within, "published", asked, as_moment=True, size=LONGEST)
     if not page.items:
         raise Http404
@@ -109,10 +109,10 @@ def _archive(source: Source, params: QueryDict) -> Chosen:
     if not older and (before := edges.get("before")):
         older = _name(before, newest)
     newer = edges.get("after")
-    onward = newer and "after" not in asked and (newer.year, newer.month) < (
-        newest.year, newest.month
-    )  # fmt: skip
-    return Chosen(page.items, older, _name(newer, newest) if onward else "", is_archive=True)
+    # The month that is not over has archives up to any day of it: none of them is the next.
+    is_over = newer and (newer.year, newer.month) < (newest.year, newest.month)
+    onward = _name(newer, newest) if newer and is_over and "after" not in asked else ""
+    return Chosen(page.items, older, onward, is_archive=True)
 
 
 def _span(name: str) -> tuple[dt.datetime, dt.datetime]:

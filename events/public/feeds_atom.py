@@ -19,9 +19,9 @@ class _Atom(Atom1Feed):
     def write(self, outfile: Any, encoding: str) -> None:
         """Write it with the style sheet, which Django's Atom leaves out, and the tombstones."""
         document: FeedDocument = self.feed["document"]
-        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler: Any = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
         handler.startDocument()
-        style = Stylesheet(document.style, "text/css", None)
+        style = Stylesheet(document.style, "text/css", "all")
         handler.processingInstruction("xml-stylesheet", str(style))
         handler.startElement("feed", self.root_attributes())
         self.add_root_elements(handler)

@@ -72,7 +72,9 @@ def of_outcomes() -> QuerySet[Any]:
     with_event = rows | Outcome.objects.retracted()
     announced = Statement.objects.readable().filter(status=Status.WITHDRAWN)
     announced = announced | Statement.objects.retracted()
-    announced = announced.filter(visibility.public_q("outcomes__event"))
+    # Of an event that was out, whatever became of it: a hidden one is told of by nothing.
+    event = "outcomes__event"
+    announced = announced.filter(visibility.readable_q(event) | visibility.retracted_q(event))
     return _told(with_event, "pk", Value("outcome"), "event").union(
         _told(announced, "outcomes__pk", Value("outcome")), _removed("outcome"), all=True
     )

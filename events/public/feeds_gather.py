@@ -25,8 +25,9 @@ def branch(kind: str, rows: QuerySet[Any], holder: str, fields: Iterable[str]) -
 def gathered(branches: Iterable[QuerySet[Any]]) -> Gathered:
     """The rows of all branches. One query, none for no branches."""
     found: Gathered = defaultdict(lambda: defaultdict(list))
-    first, *others = [*branches] or [None]
-    if first is not None:
+    asked = list(branches)
+    if asked:
+        first, *others = asked
         for kind, holder, uid, text in first.union(*others, all=True) if others else first:
             found[kind][holder].append((uid, json.loads(text)))
     return found

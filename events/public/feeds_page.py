@@ -65,7 +65,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
             {"name": feed_name(key), "current": key == of, "url": f"?of={key}#build"}
             for key in LISTS
         ],
-        fields=_fields(shown), filter=shown.filter, when=shown.when, has_when=bool(shown.listing.when),
+        fields=_fields(shown), when=shown.when, has_when=bool(shown.listing.when),
         built=next(each for each in found if each.form == form) if built else None,
         others=[each for each in found if each.form != form] if built else [],
         list_url=reverse(f"public:{of}") + shown.query(), list_name=feed_name(of),

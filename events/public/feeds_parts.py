@@ -65,7 +65,10 @@ def _branches(rows: Sequence[Any]) -> list[Any]:
     """What is asked for of public outcomes: they vouch for the parties they name."""
     uids = [each.pk for each in rows]
     steps: Any = Outcome.objects.public().filter(pk__in=uids, progress__isnull=False)
-    parties = {"organisation": (Organisation, _ORGANISATION), "country": (Country, ("iso2",))}
+    parties: dict[str, Any] = {
+        "organisation": (Organisation, _ORGANISATION),
+        "country": (Country, ("iso2",)),
+    }
     return [
         branch("step", steps, "pk", [f"progress__{name}" for name in _STEP]),
         *(

@@ -69,7 +69,7 @@ def written_rss(document: FeedDocument) -> str:
     feed = _Rss(
         title=document.title, link=document.page, description=document.description,
         language=document.language, feed_url=document.address, document=document,
-        stylesheets=[Stylesheet(document.style, "text/css", None)],
+        stylesheets=[Stylesheet(document.style, "text/css", "all")],
     )  # fmt: skip
     for entry in document.entries:
         feed.add_item(entry.title, entry.url, entry.summary, entry=entry)

@@ -49,6 +49,9 @@ class Source:
     ended: QuerySet[Any]
     query: str = ""
     named: Mapping[str, str] = field(default_factory=dict)
+    # Hubs are told of the feeds that a text is in by name. One of chosen filters must be asked: a
+    # program that waited for a hub would wait for good.
+    is_announced: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -167,7 +170,8 @@ def of_choice(route: str, params: QueryDict) -> Source:
     path = reverse(f"public:{route}_feed", args=["x"]).removesuffix(".x")
     model: Any = listing.model
     return Source(feed_title(route), reverse(f"public:{route}") + query, path,
-                  prepared(shown.narrowed()), _ENDED[model](), query, named)  # fmt: skip
+                  prepared(shown.narrowed()), _ENDED[model](), query, named,
+                  is_announced=False)  # fmt: skip
 
 
 def of_search(params: QueryDict, filters: Filters, query: str) -> Source:
@@ -181,4 +185,4 @@ def of_search(params: QueryDict, filters: Filters, query: str) -> Source:
     path = reverse("public:search_feed", args=["x"]).removesuffix(".x")
     title = f"{office_name()}: {feed_name('search')} – {words.text}"
     return Source(title, reverse("public:search") + query, path, prepared(rows),
-                  feeds_ended.of_publications(), query)  # fmt: skip
+                  feeds_ended.of_publications(), query, is_announced=False)  # fmt: skip

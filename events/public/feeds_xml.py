@@ -1,8 +1,8 @@
 """What RSS and Atom have in common: the photo, the links to further documents, and the words to a
 person who opens a feed in a browser.
 
-Browsers no longer apply XSLT, and show XML in a style of CSS alone. CSS cannot make a link; elements
-of XHTML are links, and programs pass over what is not of the namespaces that they know.
+Browsers no longer apply XSLT, and show XML in a style of CSS alone. CSS makes no links;
+elements of XHTML are links, and programs pass over what is not of the namespaces that they know.
 """
 
 from collections.abc import Iterator
