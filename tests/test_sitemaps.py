@@ -96,7 +96,7 @@ def test_sitemap_has_every_page_of_the_record_and_nothing_else(client):
 def test_every_list_of_the_site_is_in_the_sitemap(client):
     rows = factories.whole("published", "Known", "KZ")
     found = paths(urls(client))
-    archives = ("_year", "_month", "_history", ":search")
+    archives = ("_year", "_month", "_history", "_embed", ":search")
     for route, address in pages.sampled(rows):
         if address.startswith("/en/") and "?" not in address and not route.endswith(archives):
             assert address in found, route
