@@ -19,6 +19,8 @@ from . import sharing, trail
 from .linked import Linked
 
 FEEDS = ("latest", "events", "statements", "quotes", "outcomes")
+# The parameter that leads to a further page of a list.
+FURTHER = "after"
 # Those that every page names; the page on feeds names them all.
 NAMED_FEEDS = FEEDS[:3]
 # By the ending of its address: what a format is called, and the type by which programs find it.
@@ -144,7 +146,8 @@ def page(
     """Render a public page with what base.html needs beside the view's own context.
 
     `item` is the publication that the page is of: where it has no text in the asked
-    language, the page is not indexed and the language it has is the canonical one. `past`
+    language, the page is not indexed and the language it has is the canonical one; where it is
+    withdrawn, whoever has the address reads it and nobody is led there. `past`
     says that the page shows what the item once said: not indexed, with the item's own address
     as the canonical one; a page that robots should not keep is not `indexed`. A view renders
     its page after it has understood the query, which the language switch therefore keeps.
@@ -157,10 +160,12 @@ def page(
         ready = item.readable_languages()
         if current() not in ready:
             canonical, indexed = in_language(path, item.lang_of("title")), False
+        indexed = indexed and item.status != visibility.Status.WITHDRAWN
     context |= {
         "office_name": office_name(),
         "languages": language_links(request.path, request.GET.urlencode(), ready),
         "canonical": absolute(canonical),
+        "further": _further(request),
         "indexed": indexed,
         "feeds": feeds,
         "feed_links": [*feeds, *(each for each in feed_links() if each not in feeds)],
@@ -177,6 +182,13 @@ def page(
         "linked": Linked(template, context, way),
     }
     return TemplateResponse(request, template, context).render()
+
+
+def _further(request: HttpRequest) -> str:
+    """The query that belongs to the canonical address of a further page of a list: what stands
+    there stands nowhere else. What is chosen in a list, and a list walked backwards, is a part of
+    what the list has anyway: "" for these, and for a first page."""
+    return f"?{request.GET.urlencode()}" if list(request.GET) == [FURTHER] else ""
 
 
 def error_page(template: str, status: int, **context: Any) -> HttpResponse:

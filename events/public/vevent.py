@@ -151,15 +151,17 @@ def _told(event: Any) -> Iterator[str]:
         moments = [event.starts_at, *([event.ends_at] if event.ends_at else [])]
         there = " – ".join(dates.written_moment(each, event.time_zone) for each in moments)
         yield _("At the venue: %(when)s") % {"when": there}
-    if about := event.summary or _beginning(event):
+    if about := _about(event):
         yield about
     if event.state != EventState.HELD:
         yield from ["\n".join(media)] if (media := list(_for_the_media(event))) else []
 
 
-def _beginning(event: Any) -> str:
-    """How the text begins, as plain text."""
+def _about(event: Any) -> str:
+    """The summary, else how the text begins, as plain text; in the language of the entry first."""
     for code in candidates(event.readable_languages(), current()):
+        if summary := getattr(event, column("summary", code)):
+            return str(summary)
         if begin := getattr(event, f"begin_{column('body', code)}"):
             words = " ".join(markup.to_text(_CUT.sub("", begin)).split())
             return str(Truncator(words).chars(TOLD))
