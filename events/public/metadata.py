@@ -8,13 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import get_script_prefix, reverse
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.translation import gettext as _
 
 from .. import dates, visibility
-from ..addresses import absolute, in_language
+from ..addresses import absolute, in_language, unprefixed
 from ..languages import current
 from ..models import MediaContact
+from ..opendata.links import twin
 
 FEEDS = ("latest", "events", "statements")
 
@@ -67,6 +68,20 @@ def feed_links() -> list[FeedLink]:
     return [feed_link(name) for name in FEEDS]
 
 
+def twin_links(request: HttpRequest) -> list[FeedLink]:
+    """The JSON twin of a page with the same filters, where it has one."""
+    path = twin(request.path)
+    try:
+        resolve(unprefixed(path))
+    except Resolver404:
+        return []
+    kept = request.GET.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    query = f"?{kept.urlencode()}" if kept else ""
+    return [FeedLink("json", _("As data (JSON)"), path + query, "application/json")]
+
+
 def language_links(path: str, query: str = "") -> list[dict[str, Any]]:
     """The page in each language: `url` for the switch, with the filters of `query` kept;
     `address` for hreflang, without them."""
@@ -86,7 +101,8 @@ def contacts() -> list[MediaContact]:
 
 def page(
     request: HttpRequest, template: str, section: str = "", *, item: Any = None,
-    past: bool = False, indexed: bool = True, feeds: Sequence[FeedLink] = (), **context: Any,
+    past: bool = False, indexed: bool = True, feeds: Sequence[FeedLink] = (),
+    alternates: Sequence[FeedLink] = (), **context: Any,
 ) -> HttpResponse:  # fmt: skip
     """Render a public page with what base.html needs beside the view's own context.
 
@@ -109,6 +125,7 @@ def page(
         "indexed": indexed,
         "feeds": feeds,
         "feed_links": [*feeds, *feed_links()],
+        "alternates": [*alternates, *twin_links(request)],
         "section": section,
         "site_url": settings.SITE_URL.rstrip("/"),
         "today": dates.office_today(visibility.moment()),

@@ -63,7 +63,8 @@ class Hit:
         return str(ONE[self.entry.model])
 
 
-def _address(name: str, argument: Any, language: str) -> str:
+def address_of(name: str, argument: Any, language: str) -> str:
+    """The path of an item's page in a language."""
     with translation.override(language):
         return reverse(f"public:{name}", args=[argument])
 
@@ -74,7 +75,7 @@ def _hits(query: Query, entries: Iterable[Any]) -> list[Hit]:
     for entry in entries:
         marker, code = markers[entry.language], entry.language
         own = entry.publication.slug if entry.model in ("event", "statement") else entry.uid
-        url = _address(entry.model, own, code)
+        url = address_of(entry.model, own, code)
         language = "" if code == current() else code
         heading = marker.excerpt(entry.heading, whole=WHOLE)
         hits.append(Hit(entry, url, heading, _excerpt(entry, marker), language))
@@ -104,7 +105,7 @@ def _reference_groups(query: Query, entries: Iterable[Any]) -> list[dict[str, An
     return [{"title": GROUPS[name], "rows": groups[name]} for name in GROUPS if name in groups]
 
 
-def _filters(params: QueryDict) -> Filters:
+def filters_of(params: QueryDict) -> Filters:
     """What the search is limited to. Raises BadRequest for what is no choice of the page."""
     known = {"kind": "|".join(KINDS), "year": r"[12]\d{3}", "language": "|".join(CODES)}
     for name, pattern in known.items():
@@ -114,7 +115,7 @@ def _filters(params: QueryDict) -> Filters:
     return Filters(params.get("kind", ""), int(params.get("year") or 0), params.get("language", ""))
 
 
-def _asked(text: str, filters: Filters, **other: Any) -> str:
+def asked(text: str, filters: Filters, **other: Any) -> str:
     """The query string of a search; what is not chosen is not in it."""
     chosen: dict[str, Any] = {"q": text, **asdict(filters), **other}
     params = QueryDict(mutable=True)
@@ -127,7 +128,7 @@ def _kinds(query: Query, filters: Filters, numbers: dict[str, int]) -> list[dict
     total = sum(numbers.values())
     return [
         {"name": name, "number": numbers.get(kind, 0) if kind else total,
-         "current": kind == filters.kind, "url": _asked(query.text, filters, kind=kind)}
+         "current": kind == filters.kind, "url": asked(query.text, filters, kind=kind)}
         for kind, name in ALL.items()
     ]  # fmt: skip
 
@@ -135,7 +136,7 @@ def _kinds(query: Query, filters: Filters, numbers: dict[str, int]) -> list[dict
 @public_page("q", "kind", "year", "language", "after")
 def search(request: HttpRequest) -> HttpResponse:
     """What holds the words, of everything public: at most four queries, whatever was typed."""
-    filters = _filters(request.GET)
+    filters = filters_of(request.GET)
     after = request.GET.get("after", "")
     query = searching.parse(request.GET.get("q", ""))
     context: dict[str, Any] = {"query": query, "filters": filters, "tongues": settings.LANGUAGES}
@@ -159,10 +160,10 @@ def _found(query: Query, filters: Filters, after: str) -> dict[str, Any]:
     return {
         "results": results, "hits": _hits(query, results.entries), "named": named,
         "kinds": _kinds(query, filters, results.kinds), "years": years,
-        "next": _asked(query.text, filters, after=results.next) if results.next else "",
-        "first": _asked(query.text, filters) if after else "",
-        "meant": meant, "meant_url": _asked(meant, filters) if meant else "",
-        "anywhere": _asked(query.text, Filters()) if filters != Filters() else "",
+        "next": asked(query.text, filters, after=results.next) if results.next else "",
+        "first": asked(query.text, filters) if after else "",
+        "meant": meant, "meant_url": asked(meant, filters) if meant else "",
+        "anywhere": asked(query.text, Filters()) if filters != Filters() else "",
     }  # fmt: skip
 
 

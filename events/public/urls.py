@@ -1,6 +1,6 @@
 """Every public route on one screen."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     cards,
@@ -18,6 +18,9 @@ from . import (
     reference,
     search,
 )  # fmt: skip
+from .api import guide
+from .api.routes import api_patterns
+from .api.urls import twins
 
 app_name = "public"
 
@@ -62,6 +65,8 @@ urlpatterns = [
     path("topics/<slug:address>/feed.<slug:ext>", feeds.topic, name="topic_feed"),
     path("series/<slug:address>/feed.<slug:ext>", feeds.series, name="series_feed"),
     path("contacts/", home.contacts_page, name="contacts"),
+    path("api/", guide.guide, name="api"),
+    *twins,
 ]
 
 # Addresses without a language.
@@ -70,6 +75,7 @@ root_patterns = [
     path("files/<uuid:uid>/<str:name>", media.file, name="file"),
     path("photos/<uuid:uid>/<slug:version>/<slug:width>.<slug:form>", media.photo, name="photo"),
     path("cards/<slug:language>/<uuid:uid>-<int:number>.png", cards.card, name="card"),
+    path("api/", include((api_patterns, "api"))),
     path("robots.txt", machine.robots, name="robots"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
