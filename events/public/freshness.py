@@ -35,6 +35,8 @@ _BROTLI, _GZIP = 5, 6
 # Seconds for which an answer is kept under the state of the record that it was made from, and the
 # most bytes of one: a thousand of the longest must fit into a small server.
 KEPT, LONGEST = 60, 200_000
+# What has more bytes than this is kept packed: a hundred records are a megabyte in all languages.
+ROOMY = 50_000
 
 
 @cache
@@ -69,7 +71,10 @@ def is_rehearsed() -> bool:
 def kept(key: str) -> HttpResponse | None:
     """The answer that was kept under a key, as new."""
     found = caches["pages"].get(key)
-    return HttpResponse(found[0], headers=found[1]) if found else None
+    if not found:
+        return None
+    content, headers, packed = found
+    return HttpResponse(brotli.decompress(content) if packed else content, headers=headers)
 
 
 def keep(key: str, response: HttpResponse) -> None:
@@ -78,8 +83,11 @@ def keep(key: str, response: HttpResponse) -> None:
     if response.status_code != 200 or response.streaming:
         return
     stored = "no-store" not in response.headers.get("Cache-Control", "")
-    if stored and len(response.content) <= LONGEST:
-        caches["pages"].set(key, (response.content, dict(response.headers)), KEPT)
+    content, packed = response.content, len(response.content) > ROOMY
+    if stored and packed:
+        content = brotli.compress(content, quality=_BROTLI)
+    if stored and len(content) <= LONGEST:
+        caches["pages"].set(key, (content, dict(response.headers), packed), KEPT)
 
 
 def date(response: HttpResponse, state: Latest) -> None:

@@ -33,7 +33,7 @@ class Paged(Schema):
     """How much of a list, and from where."""
 
     limit: int = Field(USUAL, description="Records of a page.", ge=1, le=MOST, examples=[50])
-    after: str = may("Where the page begins: follow `next` rather than making it up.",
+    after: str = may("Where the page begins: follow next rather than making it up.",
                      max_length=80)  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def _list_of(name: str) -> None:
     listed.__defaults__ = (Query(...),)
     KNOWN[name] = tuple(asked.model_fields)
     api.get(
-        f"/{name}", response=page_of(RECORD[name], name.capitalize()), url_name=name,
+        f"/{name}", response=page_of(RECORD[name], name.capitalize()), url_name=name, by_alias=True,
         operation_id=f"list_{name}", summary=f"All {CALLED[name]}", tags=[name],
         description=f"The public {CALLED[name]} that the parameters leave, page by page.",
     )(listed)  # fmt: skip
@@ -94,7 +94,7 @@ def _one_of(name: str) -> None:
         return written(single.named(name, single.row(name, pk=uid)))
 
     api.get(
-        f"/{name}/{{uuid:uid}}", response=RECORD[name], url_name=f"{name}_one",
+        f"/{name}/{{uuid:uid}}", response=RECORD[name], url_name=f"{name}_one", by_alias=True,
         operation_id=f"get_{name}", summary=f"One {ONE[name]}", tags=[name],
         description=f"One {ONE[name]} by its permanent identifier.",
     )(one)  # fmt: skip
@@ -106,7 +106,7 @@ for _name in RECORD:
 
 
 @api.get(
-    "/publications/{uuid:uid}/editions", response=Editions, url_name="editions",
+    "/publications/{uuid:uid}/editions", response=Editions, url_name="editions", by_alias=True,
     operation_id="list_editions", summary="The editions of an event or a statement",
     tags=["editions"],
 )  # fmt: skip
@@ -118,7 +118,8 @@ def _editions(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @api.get(
     "/publications/{uuid:uid}/editions/{int:number}", response=Edition, url_name="edition",
-    operation_id="get_edition", summary="One edition with its text", tags=["editions"],
+    by_alias=True, operation_id="get_edition", summary="One edition with its text",
+    tags=["editions"],
 )  # fmt: skip
 def _edition(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """An edition as readers had it, by the number that they know it by."""

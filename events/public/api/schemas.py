@@ -46,6 +46,13 @@ def moment(description: str) -> Any:
     return told(description, "2007-10-06T05:00:00Z")
 
 
+A_PERSON = {"uid": UID, "slug": "a-example", "name": {"en": "A. Example"},
+            "api": f"{SITE}/api/v1/people/{UID}"}  # fmt: skip
+A_STATEMENT = {
+    "type": "statement", "uid": UID, "slug": "2007-10-06-press-release",
+    "title": {"en": "On the session of the Council"}, "date": "2007-10-06",
+    "date_precision": "day", "api": f"{SITE}/api/v1/statements/{UID}",
+}  # fmt: skip
 DATE = "Year, month or day, as far as it is known (ISO 8601)."
 PRECISION = "How much of the date is known: day, month or year."
 Texts = dict[str, str]
@@ -183,7 +190,7 @@ class Attributed(Strict):
 
     name: Texts = told("Name as printed, by language.", {"en": "A. Example"})
     office: Texts = told("Office as printed, by language.", {"en": "Secretary-General"})
-    person: RowBrief | None = told("Their own record.")
+    person: RowBrief | None = told("Their own record.", A_PERSON)
 
 
 class Participant(Strict):
@@ -252,7 +259,7 @@ class Quote(Part):
     )
     context: Texts = told("When or to what it was said.", {"en": "At the opening"})
     speaker: Attributed = told("Who said it.")
-    statement: PublicationBrief = told("The statement that it stands in.")
+    statement: PublicationBrief = told("The statement that it stands in.", A_STATEMENT)
     event: PublicationBrief | None = told("The event at which it was said, where that is public.")
 
 
