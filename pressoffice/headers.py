@@ -28,6 +28,13 @@ PERMISSIONS = ", ".join(
     )
 )
 
+# Data that pages of other sites may read as well: it is public, and no cookie says anything here.
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
+    ),
+}
 # Pictures that a feed reader or a newsroom's page shows from our address; all else is ours alone.
 SHOWN_ELSEWHERE = ("/photos/", "/cards/")
 
@@ -45,6 +52,12 @@ def may_be_framed(request: HttpRequest, response: HttpResponseBase) -> bool:
 def is_staff_address(request: HttpRequest) -> bool:
     """Tell whether the address belongs to the staff's side, whoever asks for it."""
     return request.path_info.removeprefix("/").partition("/")[0] in settings.STAFF_DOORS
+
+
+def is_data_address(request: HttpRequest) -> bool:
+    """Tell whether the address is one of public data: the open API, or a page's JSON twin."""
+    path = request.path_info
+    return path.startswith("/api/") or (path.endswith(".json") and not is_staff_address(request))
 
 
 class ContentSecurityPolicy(CSPMiddleware):
@@ -85,8 +98,9 @@ class ContentSecurityPolicy(CSPMiddleware):
 
 
 class IsolationHeaders:
-    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django does not know; and no
-    X-Frame-Options on what is made to be framed: it knows only one's own pages, or none."""
+    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django does not know; leave for the
+    pages of other sites to read what is public data, whatever the answer; and no X-Frame-Options
+    on what is made to be framed: it knows only one's own pages, or none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -94,7 +108,8 @@ class IsolationHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Add both to any answer that did not choose its own."""
         response = self.get_response(request)
-        shown_elsewhere = request.path_info.startswith(SHOWN_ELSEWHERE)
+        shared = is_data_address(request)
+        shown_elsewhere = shared or request.path_info.startswith(SHOWN_ELSEWHERE)
         if may_be_framed(request, response):
             shown_elsewhere = True
             del response.headers["X-Frame-Options"]
@@ -102,4 +117,6 @@ class IsolationHeaders:
         response.headers.setdefault(
             "Cross-Origin-Resource-Policy", "cross-origin" if shown_elsewhere else "same-origin"
         )
+        for name, value in SHARED.items() if shared else ():
+            response.headers.setdefault(name, value)
         return response

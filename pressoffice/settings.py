@@ -14,7 +14,10 @@ What the environment may say:
     SQLITE_IN_PRODUCTION   1: a public site on SQLite is meant
     CACHE_URL              redis://host/0: one cache for several machines
     PAGES_CACHE_URL        redis://host/1: finished pages shared too; else each process has its own
-    TRUSTED_PROXY          none, or x-forwarded-proto: a proxy in front sets (and overwrites) it
+    TRUSTED_PROXY          none, or x-forwarded-proto: a proxy in front sets (and overwrites) it,
+                           and adds the reader's address to X-Forwarded-For
+    API_RATE               120/m: so many requests of the open API from one address, in a second,
+                           minute or hour (s, m, h); none: as many as come
     EMAIL_URL              submission://user:password@host; DEFAULT_FROM_EMAIL: who writes
     HSTS_PRELOAD           1: the owner of the whole domain agreed to browsers' preload lists
     PRESS_OFFICE_NAME_EN, PRESS_OFFICE_NAME_RU, PRESS_OFFICE_NAME_KK   whose record this is
@@ -30,6 +33,7 @@ What the environment may say:
 """
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -191,6 +195,8 @@ MIDDLEWARE = [
     "pressoffice.headers.ContentSecurityPolicy",
     "pressoffice.headers.IsolationHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # How often programs may ask: what it says of one of them is in no cache.
+    "events.public.ratelimit.RateLimitMiddleware",
     # Finished pages: below the session, which it never opens; above everything that renders.
     "events.public.freshness.FreshnessMiddleware",
     "events.languages.LanguageMiddleware",
@@ -302,6 +308,15 @@ CACHES = {
         "LOCATION": "cache_entries",
         "TIMEOUT": 300,
         "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    # Counts of what readers' programs ask: two writes to a database would cost more than most of
+    # the answers. Without Redis each process counts its own, and lets so much more through.
+    "limits": _shared_cache
+    or {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     # Finished pages: gone with their second, so each process may have its own.
     "pages": _redis("PAGES_CACHE_URL", "pages", 600)
@@ -463,8 +478,16 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS and _read("bool", "HSTS_PRELOAD", False)
 # W021 asks for preloading. That binds the whole domain for years: its owner decides, not we.
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
-if _read("str", "TRUSTED_PROXY", "none") == "x-forwarded-proto":
+BEHIND_PROXY: bool = _read("str", "TRUSTED_PROXY", "none") == "x-forwarded-proto"
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# So many requests of the open API from one address: "120/m"; "" for no limit.
+API_RATE: str = _read("str", "API_RATE", "120/m")
+API_RATE = "" if API_RATE == "none" else API_RATE
+if API_RATE and not re.fullmatch("[1-9][0-9]{0,6}/[smh]", API_RATE, re.ASCII):
+    raise ImproperlyConfigured(
+        f"API_RATE is {API_RATE!r}: it must be a number in a time, such as 120/m, or none."
+    )
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

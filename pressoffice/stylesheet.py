@@ -28,6 +28,7 @@ SOURCES = (
     "pictures",
     "ledger",
     "search",
+    "guide",
     "print",
 )
 # Applied on paper alone.

@@ -57,7 +57,7 @@ def test_imports_run_one_way(path):
 
 
 @pytest.mark.parametrize(
-    "path", sorted((EVENTS / "public").glob("*.py")), ids=lambda path: path.name
+    "path", sorted((EVENTS / "public").rglob("*.py")), ids=lambda path: path.name
 )
 def test_public_door_reads_only_through_the_gate_and_never_writes(path):
     source = path.read_text(encoding="utf-8")

@@ -41,6 +41,7 @@ def addresses(route: str, rows: dict) -> list[str]:
         "opensearch": "/opensearch.xml", "sitemap": "/sitemap.xml",
         "news_sitemap": "/news-sitemap.xml", "healthz": "/healthz", "readyz": "/readyz",
         "dumps": "/api/v1/dumps/",
+        "api:index": "/api/v1/", "api:openapi": "/api/v1/openapi.json", "api:nothing": "/api/v2/",
     }  # fmt: skip
     if route in plain:
         return [plain[route]]
@@ -71,6 +72,8 @@ def addresses(route: str, rows: dict) -> list[str]:
     if route == "photo":
         photo = rows.get("photo")
         return [of_original(photo), of_rendition(photo, 640, "webp")] if photo else []
+    if route.startswith("api:"):
+        return in_the_api(route.removeprefix("api:"), rows)
     iso2 = rows["country"].iso2
     queries = (
         "year=2020", "when=past&sort=oldest", "since=2020-01-01&until=2020-01-02&kind=session",
@@ -136,14 +139,77 @@ def addresses(route: str, rows: dict) -> list[str]:
         "country_calendar": [f"countries/{iso2.lower()}/calendar.ics"],
         "topic_calendar": [f"topics/{rows['topic'].slug}/calendar.ics"],
         "series_calendar": [f"series/{rows['series'].slug}/calendar.ics"],
+        "api": ["api/"], "api_json": ["api.json"], "home_json": ["index.json"],
+        "events_json": ["events.json", *(f"events.json?{q}" for q in queries if "year" not in q)],
+        "events_year_json": ["events/2020.json"], "events_month_json": ["events/2020/1.json"],
+        "statements_json": ["statements.json", f"statements.json?country={iso2}&limit=100"],
+        "statements_year_json": ["statements/2020.json"],
+        "statements_month_json": ["statements/2020/1.json"],
+        "quotes_json": ["quotes.json", f"quotes.json?person={rows['person'].slug}&year=2020"],
+        "outcomes_json": ["outcomes.json", f"outcomes.json?event={rows['event'].slug}",
+                          "outcomes.json?state=agreed&sort=oldest"],
+        "event_json": [f"events/{rows['event'].slug}.json"],
+        "statement_json": [f"statements/{rows['statement'].slug}.json"],
+        "event_history_json": [f"events/{rows['event'].slug}/history.json{q}"
+                               for q in ("", "?edition=1")],
+        "statement_history_json": [f"statements/{rows['statement'].slug}/history.json"],
+        "quote_json": [f"quotes/{rows['quote'].pk}.json"],
+        "outcome_json": [f"outcomes/{rows['outcome'].pk}.json"],
+        "people_json": ["people.json"], "organisations_json": ["organisations.json"],
+        "countries_json": ["countries.json"], "topics_json": ["topics.json"],
+        "series_list_json": ["series.json"], "feeds_json": ["feeds.json"],
+        "contacts_json": ["contacts.json"], "search_json": ["search.json?q=title", "search.json"],
+        "person_json": [f"people/{rows['person'].slug}.json"],
+        "organisation_json": [f"organisations/{rows['organisation'].slug}.json"],
+        "country_json": [f"countries/{iso2.lower()}.json",
+                         f"countries/{iso2.lower()}.json?kind=event"],
+        "topic_json": [f"topics/{rows['topic'].slug}.json"],
+        "series_json": [f"series/{rows['series'].slug}.json"],
     }[route.removeprefix("public:")]  # fmt: skip
-    return [f"/{code}/{path}" for code in CODES for path in own]
+    # A twin holds all languages, whichever its address is in.
+    codes = CODES[:1] if route.endswith("_json") else CODES
+    return [f"/{code}/{path}" for code in codes for path in own]
+
+
+def in_the_api(route: str, rows: dict) -> list[str]:
+    """The addresses of a route of the open API."""
+    held = {
+        "publications": ("event", "statement"), "events": ("event",), "statements": ("statement",),
+        "quotes": ("quote",), "outcomes": ("outcome",), "people": ("person",),
+        "organisations": ("organisation",), "countries": ("country",), "topics": ("topic",),
+        "series": ("series",),
+    }  # fmt: skip
+    if route in held:
+        queries = ["?limit=100", "?limit=1"]
+        if route in ("publications", "events", "statements", "quotes", "outcomes"):
+            queries.append(f"?country={rows['country'].iso2}&sort=oldest")
+        return [f"/api/v1/{route}{query}" for query in queries]
+    name = route.removesuffix("_one")
+    if name in held:
+        return [f"/api/v1/{name}/{rows[kind].pk}" for kind in held[name]]
+    own = [f"/api/v1/publications/{rows[kind].pk}/editions" for kind in held["publications"]]
+    return {"editions": own, "edition": [f"{address}/1" for address in own]}[route]
 
 
 OWN = {"public:event", "public:statement", "public:quote", "public:outcome", "public:quote_embed",
        "public:event_history", "public:statement_history", "public:event_pdf",
-       "public:statement_pdf", "public:press_kit"}  # fmt: skip
+       "public:statement_pdf", "public:press_kit",
+       "public:event_json", "public:statement_json", "public:quote_json", "public:outcome_json",
+       "public:event_history_json", "public:statement_history_json", "public:event_calendar"}  # fmt: skip
+# By their identifiers: what a withdrawn item answers at its own addresses in the open API.
+OWN_DATA = {"api:publications_one", "api:events_one", "api:statements_one", "api:quotes_one",
+            "api:outcomes_one", "api:editions", "api:edition"}  # fmt: skip
+# A row that hidden items alone name: as if it had never been.
+ROWS = {f"public:{name}{kind}" for kind in ("", "_feed", "_calendar", "_json")
+        for name in ("person", "topic", "country", "organisation", "series")} | {
+    f"api:{name}_one" for name in ("people", "topics", "countries", "organisations", "series")
+}  # fmt: skip
 FILES = {"file", "photo"}
+
+
+@pytest.fixture(autouse=True)
+def _as_many_requests_as_there_are(settings):
+    settings.API_RATE = ""
 
 
 @pytest.fixture(autouse=True)
@@ -163,11 +229,14 @@ def test_hidden_item_is_found_nowhere_and_its_public_twin_is(client, stage):
     factories.statement(stage, SENTINEL, event=twin["event"])
     seen_twin, leaks = 0, []
     for route in public_routes():
-        rows = [*addresses(route, twin), *addresses(route, hidden)]
+        theirs = addresses(route, hidden)
+        rows = [*addresses(route, twin), *theirs]
         for address in dict.fromkeys([*rows, f"/en/statements/{lone.slug}/"]):
             answer = client.get(address)
             # A withdrawn item stays readable on its own addresses, and nowhere else.
             if stage == "withdrawn" and route in OWN and SENTINEL.lower() in address:
+                continue
+            if stage == "withdrawn" and route in OWN_DATA and address in theirs:
                 continue
             if stage == "withdrawn" and str(hidden["quote"].pk) in address:
                 continue
@@ -190,21 +259,19 @@ def test_hidden_item_is_found_nowhere_and_its_public_twin_is(client, stage):
 @pytest.mark.parametrize("stage", ["draft", "in_review", "embargoed"])
 def test_hidden_and_never_existed_are_the_same_bytes_and_headers(client, stage):
     hidden = factories.whole(stage, SENTINEL, "KI")
-    for code in CODES:
-        never = client.get(f"/{code}/events/never-existed/")
-        assert never.status_code == 404
+    for code in (*CODES, "api"):
+        page = client.get(f"/{code}/events/never-existed/")
+        data = client.get(f"/{code}/events/never-existed.json")
+        assert (page.status_code, data.status_code) == (404, 404)
+        assert data["Content-Type"] == "application/problem+json"
         for route in public_routes():
-            if route not in {*OWN, "public:person", "public:topic", "public:country",
-                             "public:organisation", "public:series", "public:person_feed",
-                             "public:organisation_feed", "public:country_feed",
-                             "public:topic_feed", "public:series_feed",
-                             "public:event_calendar", "public:person_calendar",
-                             "public:organisation_calendar", "public:country_calendar",
-                             "public:topic_calendar", "public:series_calendar"}:  # fmt: skip
+            if route not in OWN | OWN_DATA | ROWS:
                 continue
             for address in addresses(route, hidden):
                 if not address.startswith(f"/{code}/"):
                     continue
+                path = address.partition("?")[0]
+                never = data if code == "api" or path.endswith(".json") else page
                 answer = client.get(address)
                 assert (answer.status_code, answer.content) == (404, never.content), address
                 assert dict(answer.headers) == dict(never.headers), address

@@ -13,6 +13,7 @@ from ..languages import CODES
 # Where the open API is found; the parts of its addresses, by model.
 API = "api/v1/"
 LISTS = {
+    "publication": "publications",
     "event": "events", "statement": "statements", "quote": "quotes", "outcome": "outcomes",
     "person": "people", "organisation": "organisations", "country": "countries",
     "topic": "topics", "series": "series",

@@ -60,12 +60,12 @@ def _languages(item: Any, number: int | None, digests: dict[str, str]) -> Data:
     }
 
 
-def _corrections(item: Any, around: Around) -> list[Data]:
-    return [
-        {"edition": each.public_number, "kind": str(each.kind), "at": moment(each.decided_at),
-         "note": texts(each, "note", ready(item))}
-        for each in around.told[item.pk]
-    ]  # fmt: skip
+def correction(change: Any, languages: list[str]) -> Data:
+    """An applied change of a public text, as readers are told of it."""
+    return {
+        "edition": change.public_number, "kind": str(change.kind),
+        "at": moment(change.decided_at), "note": texts(change, "note", languages),
+    }  # fmt: skip
 
 
 def _rich(item: Any, languages: list[str]) -> Texts:
@@ -89,7 +89,8 @@ def publication(item: Any, around: Around) -> Data:
         **dated("date", item.date, item.date_precision),
         "published_at": moment(item.published_at), "released_at": moment(item.release_at),
         "first_released_on": day(item.first_released_on),
-        "corrected_at": moment(item.corrected_at), "corrections": _corrections(item, around),
+        "corrected_at": moment(item.corrected_at),
+        "corrections": [correction(each, languages) for each in around.told[item.pk]],
     }  # fmt: skip
     own = _event if item.model == Publication.Model.EVENT else _statement
     named = {

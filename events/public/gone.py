@@ -28,9 +28,10 @@ def retracted_at(model: Any, slug: str) -> HttpResponse:
     return retracted(model.objects.retracted().get(slug=slug))
 
 
-def part(name: str, uid: UUID, template: str = "410.html") -> HttpResponse:
-    """The answer for a quote or an outcome that cannot be read: 410 where its text was
-    retracted or a change took it out of one. Raises Http404 for any other.
+def ended(name: str, uid: UUID) -> tuple[Any, Any]:
+    """Why a quote or an outcome cannot be read: the retracted text that held it, else what a
+    change left of it (models.Tombstone) when it took it out of a text; the other is None.
+    Raises Http404 where there is neither.
 
     `name` is the name of its model.
     """
@@ -38,10 +39,19 @@ def part(name: str, uid: UUID, template: str = "410.html") -> HttpResponse:
     taken_out = Q(tombstones=uid, tombstones__model=name)
     holder = Publication.objects.retracted().filter(kept | taken_out).first()
     if holder is not None:
-        return retracted(holder, template)
+        return holder, None
     holder = Publication.objects.readable().filter(taken_out).first()
     if holder is None:
         raise Http404
     stone = holder.tombstones.get(pk=uid)
     stone.publication = holder
+    return None, stone
+
+
+def part(name: str, uid: UUID, template: str = "410.html") -> HttpResponse:
+    """The answer for a quote or an outcome that cannot be read: 410 where its text was
+    retracted or a change took it out of one. Raises Http404 for any other."""
+    holder, stone = ended(name, uid)
+    if holder is not None:
+        return retracted(holder, template)
     return error_page(template, 410, stone=stone)

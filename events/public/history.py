@@ -96,7 +96,7 @@ def _since(item: Any, edition: PublicEdition, told: Told | None) -> datetime:
     return told.at if told else edition.since
 
 
-def _with_texts(item: Any, past: list[PublicEdition], wanted: set[int]) -> list[PublicEdition]:
+def with_texts(item: Any, past: list[PublicEdition], wanted: set[int]) -> list[PublicEdition]:
     """The editions with the texts of those `wanted` by number, and of the latest, which says
     what may still be told. One query."""
     asked = {each.stored: each.number for each in past if each.number in wanted or each is past[0]}
@@ -105,7 +105,7 @@ def _with_texts(item: Any, past: list[PublicEdition], wanted: set[int]) -> list[
     return [replace(each, content=texts.get(each.number)) for each in past]
 
 
-def _compared(past: list[PublicEdition], language: str) -> tuple[list[PublicEdition], shown.Names]:
+def compared(past: list[PublicEdition], language: str) -> tuple[list[PublicEdition], shown.Names]:
     """The editions with what each changed, where its text and that of the one before are at
     hand and may be read."""
     texts = [each for each in past if each.content is not None]
@@ -160,7 +160,7 @@ def _start(text: str, length: int) -> str:
     return text[:length].rpartition(" ")[0] + " …"
 
 
-def _number(request: HttpRequest) -> int:
+def number_of(request: HttpRequest) -> int:
     """The edition that is asked for. Raises Http404 for what is no number of one."""
     asked = request.GET.getlist("edition")
     if len(asked) != 1 or not re.fullmatch("[1-9][0-9]{0,5}", asked[0]):
@@ -177,8 +177,8 @@ def _history(request: HttpRequest, model: Any, section: str, slug: str) -> HttpR
     context = {"item": item, "past": True, "record": item,
                "withdrawn": item.status == Status.WITHDRAWN}  # fmt: skip
     if "edition" in request.GET:
-        number = _number(request)
-        past, names = _compared(_with_texts(item, past, {number, number - 1}), language)
+        number = number_of(request)
+        past, names = compared(with_texts(item, past, {number, number - 1}), language)
         for place, each in enumerate(past):
             if each.number == number and each.is_open and each.content is not None:
                 return page(
@@ -189,7 +189,7 @@ def _history(request: HttpRequest, model: Any, section: str, slug: str) -> HttpR
                 )  # fmt: skip
         raise Http404
     recent = {each.number for each in past[: COMPARED + 1]}
-    past, _names = _compared(_with_texts(item, past, recent), language)
+    past, _names = compared(with_texts(item, past, recent), language)
     return page(request, "public/history.html", section, editions=past, **context)
 
 

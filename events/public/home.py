@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from .. import dates, visibility
 from ..models import Outcome, Publication, Quote
+from . import problems
 from .ahead import counted, upcoming
 from .metadata import contacts, error_page, office_name, page
 from .pages import public_page
@@ -67,19 +68,24 @@ def _moved(today: date) -> list[Any]:
     return list(with_outcomes(rows.order_by("-moved_on", "event", "order", "uid"))[:OUTCOMES])
 
 
-@public_page()
-def home(request: HttpRequest) -> HttpResponse:
-    """What is new, what is next, what was said, what came of it."""
-    today = dates.office_today(visibility.moment())
+def front(today: date) -> dict[str, Any]:
+    """What is new, what is next, what was said, what came of it: the `lead`, the `news`, and what
+    is `upcoming`; `quotes` and `outcomes`."""
     newest = _newest(NEW_ROWS + 1 + NEXT_ROWS)
     lead, nearest = _lead(newest), counted(upcoming(today)[:NEXT_ROWS], today)
     told = {each.pk for each in (lead, *nearest) if each}
     said = with_quotes(Quote.objects.public()).order_by("-statement__date", "-uid")
-    return page(
-        request, "public/home.html", "home", lead=lead,
-        news=[each for each in newest if each.pk not in told][:NEW_ROWS], upcoming=nearest,
-        quotes=list(said[:QUOTES]), outcomes=_moved(today), contacts=contacts(),
-    )  # fmt: skip
+    return {
+        "lead": lead, "news": [each for each in newest if each.pk not in told][:NEW_ROWS],
+        "upcoming": nearest, "quotes": list(said[:QUOTES]), "outcomes": _moved(today),
+    }  # fmt: skip
+
+
+@public_page()
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page."""
+    shown = front(dates.office_today(visibility.moment()))
+    return page(request, "public/home.html", "home", contacts=contacts(), **shown)
 
 
 @public_page()
@@ -90,7 +96,10 @@ def contacts_page(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The one 404: the same for what is embargoed and what never existed. It shows the latest
-    that anybody may read, and answers all the same while the database cannot be reached."""
+    that anybody may read, and answers all the same while the database cannot be reached. At an
+    address of data it is a problem, and as much the same."""
+    if problems.is_data(request):
+        return problems.problem(404)
     try:
         latest = _newest(LATEST_ROWS)
     except Error:
@@ -99,13 +108,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A 400 in house style."""
+    """A 400 in house style, or a problem."""
+    if problems.is_data(request):
+        return problems.problem(400)
     return error_page("400.html", 400, message=_("Check the address, or look in the lists."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A 500 that asks nothing of what may just have failed: no queries, and not even the
     stylesheet where its address is not known."""
+    if problems.is_data(request):
+        return problems.problem(500)
     try:
         style = staticfiles_storage.url("css/site.css")
     except ValueError:

@@ -55,6 +55,10 @@ class Listing:
         # True of every row; the index of each list begins with it.
         return rows.filter(model=self.model._meta.model_name)
 
+    def counts(self) -> Counts:
+        """How many of its rows are public, by facet and value. One query."""
+        return facets.counts(self.model)
+
     @property
     def known(self) -> tuple[str, ...]:
         """The parameters that it understands."""
@@ -82,7 +86,7 @@ class Shown:
         self.when = _one_of("when", listing.when, params)
         self.sort = _one_of("sort", listing.sorts, params)
         self.usual = "oldest" if self.when == "upcoming" else "newest"
-        self.whole = facets.counts(listing.model)
+        self.whole = listing.counts()
         if here and here.value not in self.whole.get(here.facet, {}):
             raise Http404
         self.rows = listing.public()

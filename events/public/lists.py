@@ -170,7 +170,7 @@ def events_year(request: HttpRequest, year: int) -> HttpResponse:
 @public_page(*EVENTS.known)
 def events_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The events of a month, as far as their month is known; 404 for one without any."""
-    return _list_page(request, EVENTS, _("All events"), _month_archive("events", year, month))
+    return _list_page(request, EVENTS, _("All events"), month_archive("events", year, month))
 
 
 @public_page(*STATEMENTS.known)
@@ -188,11 +188,12 @@ def statements_year(request: HttpRequest, year: int) -> HttpResponse:
 @public_page(*STATEMENTS.known)
 def statements_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The statements published in a month; 404 for one without any."""
-    here = _month_archive("statements", year, month)
+    here = month_archive("statements", year, month)
     return _list_page(request, STATEMENTS, _("All statements"), here)
 
 
-def _month_archive(route: str, year: int, month: int) -> Archive:
+def month_archive(route: str, year: int, month: int) -> Archive:
+    """A month of a list. Raises Http404 for one that there is not."""
     if not month:  # 0 would be the whole year
         raise Http404
     return Archive(route, year, month)

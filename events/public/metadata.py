@@ -8,13 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import get_script_prefix, reverse
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.translation import gettext as _
 
 from .. import dates, visibility
-from ..addresses import absolute, in_language
+from ..addresses import absolute, in_language, unprefixed
 from ..languages import CODES, current
 from ..models import MediaContact
+from ..opendata.links import twin
 from . import sharing, trail
 from .linked import Linked
 
@@ -119,6 +120,20 @@ def feed_links() -> list[FeedLink]:
     return [feed_link(name) for name in NAMED_FEEDS]
 
 
+def twin_links(request: HttpRequest) -> list[FeedLink]:
+    """The JSON twin of a page with the same filters, where it has one."""
+    path = twin(request.path)
+    try:
+        resolve(unprefixed(path))
+    except Resolver404:
+        return []
+    kept = request.GET.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    query = f"?{kept.urlencode()}" if kept else ""
+    return [FeedLink("json", _("As data (JSON)"), path + query, "application/json")]
+
+
 def language_links(
     path: str, query: str = "", ready: Iterable[str] = CODES
 ) -> list[dict[str, Any]]:  # fmt: skip
@@ -169,7 +184,7 @@ def page(
         "indexed": indexed,
         "feeds": feeds,
         "feed_links": [*feeds, *(each for each in feed_links() if each not in feeds)],
-        "alternates": alternates,
+        "alternates": [*alternates, *twin_links(request)],
         "item": item,
         "section": section,
         "site_url": settings.SITE_URL.rstrip("/"),

@@ -63,7 +63,8 @@ class Hit:
         return str(ONE[self.entry.model])
 
 
-def _address(name: str, argument: Any, language: str) -> str:
+def address_of(name: str, argument: Any, language: str) -> str:
+    """The path of an item's page in a language."""
     with translation.override(language):
         return reverse(f"public:{name}", args=[argument])
 
@@ -74,7 +75,7 @@ def _hits(query: Query, entries: Iterable[Any]) -> list[Hit]:
     for entry in entries:
         marker, code = markers[entry.language], entry.language
         own = entry.publication.slug if entry.model in ("event", "statement") else entry.uid
-        url = _address(entry.model, own, code)
+        url = address_of(entry.model, own, code)
         language = "" if code == current() else code
         heading = marker.excerpt(entry.heading, whole=WHOLE)
         hits.append(Hit(entry, url, heading, _excerpt(entry, marker), language))

@@ -1,6 +1,6 @@
 """Every public route on one screen."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     calendar,
@@ -23,6 +23,9 @@ from . import (
     search,
     sitemaps,
 )  # fmt: skip
+from .api import guide
+from .api.routes import api_patterns
+from .api.urls import twins
 
 app_name = "public"
 
@@ -84,6 +87,8 @@ urlpatterns = [
     path("topics/<slug:address>/calendar.ics", calendar.topic, name="topic_calendar"),
     path("series/<slug:address>/calendar.ics", calendar.series, name="series_calendar"),
     path("contacts/", home.contacts_page, name="contacts"),
+    path("api/", guide.guide, name="api"),
+    *twins,
 ]
 
 # Addresses without a language.
@@ -94,14 +99,15 @@ root_patterns = [
     path("cards/<slug:language>.png", cards.house_card, name="house_card"),
     path("cards/<slug:language>/<uuid:uid>-<int:number>.png", cards.card, name="card"),
     path("oembed", oembed.oembed, name="oembed"),
+    path("api/v1/dumps/", dumps.listing, name="dumps"),
+    path("api/v1/dumps/<slug:moment>/<str:name>", dumps.file, name="dump_file"),
+    path("api/", include((api_patterns, "api"))),
     path("robots.txt", machine.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path(".well-known/security.txt", machine.security_txt, name="security_txt"),
-    path("api/v1/dumps/", dumps.listing, name="dumps"),
-    path("api/v1/dumps/<slug:moment>/<str:name>", dumps.file, name="dump_file"),
     path("healthz", machine.healthz, name="healthz"),
     path("readyz", machine.readyz, name="readyz"),
 ]
