@@ -98,8 +98,8 @@ class ContentSecurityPolicy(CSPMiddleware):
 
 
 class IsolationHeaders:
-    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django does not know; leave for the
-    pages of other sites to read what is public data, whatever the answer; and no X-Frame-Options
+    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django does not know; leave for
+    other sites' pages to read what is public data, whatever the answer; and no X-Frame-Options
     on what is made to be framed: it knows only one's own pages, or none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -195,7 +195,8 @@ OWN = {"public:event", "public:statement", "public:quote", "public:outcome", "pu
        "public:event_history", "public:statement_history", "public:event_pdf",
        "public:statement_pdf", "public:press_kit",
        "public:event_json", "public:statement_json", "public:quote_json", "public:outcome_json",
-       "public:event_history_json", "public:statement_history_json", "public:event_calendar"}  # fmt: skip
+       "public:event_history_json", "public:statement_history_json",
+       "public:event_calendar"}  # fmt: skip
 # By their identifiers: what a withdrawn item answers at its own addresses in the open API.
 OWN_DATA = {"api:publications_one", "api:events_one", "api:statements_one", "api:quotes_one",
             "api:outcomes_one", "api:editions", "api:edition"}  # fmt: skip

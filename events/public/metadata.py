@@ -78,6 +78,15 @@ class FeedLink:
         return absolute(self.url)
 
 
+@dataclass(frozen=True)
+class Alternate:
+    """Another form of a page, as its head names it."""
+
+    title: str
+    url: str
+    type: str
+
+
 def home_url() -> str:
     """The front page of the active language."""
     return reverse("public:home")
@@ -120,7 +129,7 @@ def feed_links() -> list[FeedLink]:
     return [feed_link(name) for name in NAMED_FEEDS]
 
 
-def twin_links(request: HttpRequest) -> list[FeedLink]:
+def twin_links(request: HttpRequest) -> list[Alternate]:
     """The JSON twin of a page with the same filters, where it has one."""
     path = twin(request.path)
     try:
@@ -131,7 +140,7 @@ def twin_links(request: HttpRequest) -> list[FeedLink]:
     for name in ("after", "before"):
         kept.pop(name, None)
     query = f"?{kept.urlencode()}" if kept else ""
-    return [FeedLink("json", _("As data (JSON)"), path + query, "application/json")]
+    return [Alternate(_("As data (JSON)"), path + query, "application/json")]
 
 
 def language_links(
