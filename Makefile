@@ -78,7 +78,7 @@ fixtures: development ## write fixtures/ through the verbs, in a database made f
 
 messages: development ## collect the texts to translate into pressoffice/locale/
 	@command -v xgettext >/dev/null || { echo "xgettext is missing: install gettext."; exit 1; }
-	$(MANAGE) makemessages --locale en --locale ru --locale kk --add-location file --no-wrap \
+	$(MANAGE) makemessages --locale ru --locale kk --add-location file --no-wrap --no-obsolete \
 		--ignore '$(VENV)' --ignore var --ignore tests
 
 screenshots: development ## photograph the running site for the README
