@@ -319,7 +319,11 @@ CACHES = {
 # migration, not a setting. Each is named in itself, never translated.
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")]
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [BASE_DIR / "pressoffice" / "locale"]
+# Of a text that is in both, the first counts: ours, then what libraries lack (library_texts.py).
+LOCALE_PATHS = [
+    BASE_DIR / "pressoffice" / "locale",
+    BASE_DIR / "pressoffice" / "locale_libraries",
+]
 USE_I18N = True
 
 # Moments are stored in UTC; a page names the zone of every time it shows.

@@ -39,6 +39,21 @@ class Bundle(models.Model):
         return self.name
 
 
+class WorkingLanguage(models.Model):
+    """The language that a member of staff works in, for what reaches them without a request."""
+
+    user = models.OneToOneField(USER, models.CASCADE, primary_key=True, related_name="+")
+    language = models.CharField(max_length=10)
+
+    class Meta:
+        verbose_name = _("working language")
+        verbose_name_plural = _("working languages")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.language}"
+
+
 class Access(models.Model):
     """A person named on an item: who may see it while it is limited, and whom else it is
     shown to before release (Reader under embargo)."""
