@@ -435,6 +435,7 @@ SESSION_COOKIE_HTTPONLY = True
 # Lax, so that a link to an item in a colleague's mail opens it instead of the sign-in page.
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "events.admin.refusals.expired"
 CSRF_COOKIE_SAMESITE = "Strict"
 # Kept on the server: a message may name an embargoed item, a cookie lies on disks.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
