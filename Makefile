@@ -76,10 +76,13 @@ fixtures: development ## write fixtures/ through the verbs, in a database made f
 		export DATABASE_URL="sqlite:///$$scratch/db.sqlite3" && \
 		$(PLAIN) $(MANAGE) migrate --verbosity 0 && $(PLAIN) $(MANAGE) build_fixtures
 
-messages: development ## collect the texts to translate into pressoffice/locale/
+# The texts of the house into locale/, and what libraries lack into locale_libraries/; what is new
+# is empty there until somebody translates it. Terms: pressoffice/locale/GLOSSARY.md.
+messages: development ## collect the texts to translate into pressoffice/locale*/
 	@command -v xgettext >/dev/null || { echo "xgettext is missing: install gettext."; exit 1; }
-	$(MANAGE) makemessages --locale en --locale ru --locale kk --add-location file --no-wrap \
+	$(MANAGE) makemessages --locale ru --locale kk --add-location file --no-wrap --no-obsolete \
 		--ignore '$(VENV)' --ignore var --ignore tests
+	$(PY) -m pressoffice.library_texts
 
 screenshots: development ## photograph the running site for the README
 	$(PY) tests/screenshots.py

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -37,14 +37,30 @@ class Desk(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Name the office whose desk this is."""
         name = settings.OFFICE_NAMES[current()]
-        return {**super().each_context(request), "site_header": name, "site_title": name}
+        return {
+            **super().each_context(request), "site_header": name, "site_title": name,
+            "tongues": settings.LANGUAGES, "here": request.get_full_path(),
+        }  # fmt: skip
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign in, into the language that one works in."""
+        from .admin import tongues
+
+        response: HttpResponse = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            tongues.signed_in(request, response)
+        return response
 
     def get_urls(self) -> list[Any]:
         """The desk's own pages before the stock ones."""
-        from .admin import desknotes, parts, search, sighted
+        from .admin import desknotes, parts, search, sighted, tongues
 
         return [
             path("search/", self.admin_view(search.search_view), name="search"),
+            # For whoever signs in too: nothing is shown or stored but a choice of language.
+            path("language/", tongues.language_view, name="language"),
             path("parts/", self.admin_view(parts.parts_view), name="parts"),
             path("notifications/", self.admin_view(desknotes.list_view), name="notifications"),
             path(

@@ -8,6 +8,7 @@ outside the ready languages is read by no public code.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from translated_fields import TranslatedField, to_attribute
 
 CODES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
@@ -127,22 +129,63 @@ def slugify(text: str, max_length: int = 80) -> str:
     return words[:max_length].rsplit("-", 1)[0]
 
 
+def asked_for(request: HttpRequest) -> str:
+    """The first of our languages that the browser asks for, else the office's own. Django's own
+    look-up would also take the word of a cookie."""
+    accepted = request.headers.get("Accept-Language", "")
+    for code, _weight in parse_accept_lang_header(accepted):
+        for named in (code, code.partition("-")[0]):
+            if named in CODES:
+                return named
+        if code == "*":
+            break
+    return settings.LANGUAGE_CODE
+
+
+# A choice of language outlives the session in which it was made.
+_REMEMBERED = timedelta(days=365)
+
+
+def remember(response: HttpResponse, language: str) -> None:
+    """Keep the language that somebody of the staff has chosen: a cookie for each of their doors,
+    which a browser sends to no public address."""
+    for door in sorted(settings.STAFF_DOORS):
+        response.set_cookie(
+            f"language-{door}", language, max_age=_REMEMBERED, path=f"/{door}/",
+            secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
+        )  # fmt: skip
+
+
+def has_chosen(request: HttpRequest) -> bool:
+    """Whether this browser keeps a choice for the staff's door that the address belongs to."""
+    return _kept(request) in CODES
+
+
+def _kept(request: HttpRequest) -> str:
+    return request.COOKIES.get(f"language-{_first_word(request)}", "")
+
+
+def _first_word(request: HttpRequest) -> str:
+    return request.path_info.removeprefix("/").partition("/")[0]
+
+
 class LanguageMiddleware:
     """The language of a public page is in its address and nowhere else.
 
-    Staff addresses carry none: there the reader's cookie and Accept-Language count. The one
-    public address that looks at a header, "/", does so itself.
+    Staff addresses carry none: there the choice that its cookie keeps and Accept-Language count.
+    The one public address that looks at a header, "/", does so itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        first = request.path_info.removeprefix("/").partition("/")[0]
+        first = _first_word(request)
         if first in CODES:
             language = first
         elif first in settings.STAFF_DOORS:
-            language = translation.get_language_from_request(request)
+            kept = _kept(request)
+            language = kept if kept in CODES else asked_for(request)
         else:
             language = settings.LANGUAGE_CODE
         with translation.override(language):

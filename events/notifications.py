@@ -22,7 +22,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from . import differences, editions, roles, sight, visibility
-from .models import RECORDED, Change, Notification, Publication, Recorded
+from .languages import CODES
+from .models import RECORDED, Change, Notification, Publication, Recorded, WorkingLanguage
 
 log = logging.getLogger(__name__)
 Kind = Notification.Kind
@@ -196,6 +197,17 @@ def send(people: Iterable[int]) -> int:
     return sent
 
 
+def language_of(user: Any, otherwise: str = settings.LANGUAGE_CODE) -> str:
+    """The language that a person works in, as far as it is known; else that of the office."""
+    kept = WorkingLanguage.objects.filter(user=user.pk).values_list("language", flat=True).first()
+    return kept if kept in CODES else otherwise
+
+
+def works_in(user: Any, language: str) -> None:
+    """Remember the language that a person works in: mail is written in it."""
+    WorkingLanguage.objects.update_or_create(user=user, defaults={"language": language})
+
+
 def _claim(person: int) -> list[int]:
     """Mark a person's due entries as mailed before the mail goes, and return their keys: two
     processes never take the same one. PostgreSQL locks the rows, SQLite the whole file."""
@@ -216,8 +228,8 @@ def _mail(person: int, taken: list[int], connection: Any) -> int:
     kinds = Counter(new.values_list("kind", flat=True))
     if not (kinds and user.is_active and user.email):
         return 0
-    # Nobody's language is stored: the office writes in its own, not in that of whoever acted.
-    with translation.override(settings.LANGUAGE_CODE):
+    # In the language of whoever reads it, not in that of whoever acted.
+    with translation.override(language_of(user)):
         message = EmailMessage(
             _subject(kinds), _text(kinds), None, [user.email],
             connection=connection, headers={"Auto-Submitted": "auto-generated"},

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 CONTENT = ("event", "statement", "quote", "outcome", "placement", "attachment", "photo",
            "participant", "speaker", "progress")  # fmt: skip
@@ -46,8 +47,21 @@ ROLES: dict[str, set[str]] = {
     | {"propose_change"},
     "Reader under embargo": _READ,
 }
+# As people read them; a group keeps its English name, by which it is found.
+_LABELS = {
+    "Writer": _("Writer"),
+    "Press officer": _("Press officer"),
+    "Head of press": _("Head of press"),
+    "Archivist": _("Archivist"),
+    "Reader under embargo": _("Reader under embargo"),
+}
 # Who gives the others their roles: there is always one.
 HEAD = "Head of press"
+
+
+def label(role: str) -> str:
+    """A role's name in the active language."""
+    return str(_LABELS.get(role, role))
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,17 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parent / "locale"
+# The texts of the house, and those of libraries: see pressoffice/library_texts.py.
+FOLDERS = ("locale", "locale_libraries")
 
 
 def compile_stale() -> list[Path]:
     """Compile each catalogue that is newer than its compiled form; return what was written."""
     written = []
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    here = Path(__file__).resolve().parent
+    for source in sorted(
+        path for name in FOLDERS for path in here.glob(f"{name}/*/LC_MESSAGES/*.po")
+    ):
         compiled = source.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
             continue

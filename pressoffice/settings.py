@@ -335,7 +335,11 @@ CACHES = {
 # migration, not a setting. Each is named in itself, never translated.
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")]
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [BASE_DIR / "pressoffice" / "locale"]
+# Of a text that is in both, the first counts: ours, then what libraries lack (library_texts.py).
+LOCALE_PATHS = [
+    BASE_DIR / "pressoffice" / "locale",
+    BASE_DIR / "pressoffice" / "locale_libraries",
+]
 USE_I18N = True
 
 # Moments are stored in UTC; a page names the zone of every time it shows.
@@ -457,6 +461,7 @@ SESSION_COOKIE_HTTPONLY = True
 # Lax, so that a link to an item in a colleague's mail opens it instead of the sign-in page.
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "events.admin.refusals.expired"
 CSRF_COOKIE_SAMESITE = "Strict"
 # Kept on the server: a message may name an embargoed item, a cookie lies on disks.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from events.admin import refusals
 from events.admin.preview import preview_patterns
 from events.admin.rehearsal import rehearsal_patterns
 from events.public import home
@@ -18,5 +19,6 @@ urlpatterns = [
 ]
 
 handler400 = home.bad_request
+handler403 = refusals.forbidden
 handler404 = home.not_found
 handler500 = home.server_error

@@ -130,7 +130,7 @@ def test_page_of_parts_is_for_staff_alone(client, as_user, staff, django_user_mo
 def test_page_of_parts_shows_all_states_and_reads_no_record(as_user, writer, language):
     factories.whole("published", "Recorded", "KZ")
     client = as_user(writer)
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    client.cookies["language-admin"] = language
     client.get("/admin/parts/")
     with CaptureQueriesContext(connection) as counted:
         answer = client.get("/admin/parts/")

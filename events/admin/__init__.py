@@ -5,6 +5,7 @@ from . import (
     bundles,
     content,
     deskpublications,
+    icons,
     media,
     readings,
     record,
@@ -13,6 +14,6 @@ from . import (
 )
 
 __all__ = [
-    "announcing", "bundles", "content", "deskpublications", "media", "readings", "record",
+    "announcing", "bundles", "content", "deskpublications", "icons", "media", "readings", "record",
     "reference", "staff",
 ]  # fmt: skip

@@ -133,12 +133,14 @@ class ProgressInline(SightInline):
 
 
 STANDING = (
-    "About this item",
+    gettext_lazy("About this item"),
     {"fields": ["stage_badge", "release_shown", "bundle_shown", "slug",
                 ("released_before", "first_released_on"), "reference_number"]},
 )  # fmt: skip
-NAMES = ("What it names", {"fields": ["topics", "organisations", "countries", "people",
-                                      "media_contacts"]})  # fmt: skip
+NAMES = (
+    gettext_lazy("What it names"),
+    {"fields": ["topics", "organisations", "countries", "people", "media_contacts"]},
+)
 
 
 @admin.register(Event)
@@ -154,14 +156,14 @@ class EventAdmin(PublicationAdmin):
     inlines = (ParticipantInline, OutcomeInline, NoticeInline, PlacementInline, AttachmentInline)
     fieldsets = (
         STANDING,
-        ("What and when", {"fields": [
+        (gettext_lazy("What and when"), {"fields": [
             ("event_kind", "state"), ("date", "date_precision"), "ends_on",
             ("starts_at", "ends_at"), "time_zone"]}),
         *by_language("ready", "standing", "title", "summary", "body", "venue", "city"),
-        ("Where and with whom", {"fields": ["country", "host_country", "host_organisation",
-                                            "series"]}),
+        (gettext_lazy("Where and with whom"), {"fields": [
+            "country", "host_country", "host_organisation", "series"]}),
         NAMES,
-        ("For the media", {"classes": ["collapse"], "fields": [
+        (gettext_lazy("For the media"), {"classes": ["collapse"], "fields": [
             "accreditation_deadline", "accreditation_contact", "camera_setup_at", "final_access_at",
             *languages.columns("pool"), *languages.columns("interpretation"), "stream_url"]}),
     )  # fmt: skip
@@ -176,8 +178,9 @@ class StatementAdmin(PublicationAdmin):
     inlines = (SpeakerInline, QuoteInline, PlacementInline, AttachmentInline)
     fieldsets = (
         STANDING,
-        ("What and when", {"fields": ["statement_kind", "event", ("date", "date_precision"),
-                                      ("delivered_at", "time_zone"), "reliability"]}),
+        (gettext_lazy("What and when"), {"fields": [
+            "statement_kind", "event", ("date", "date_precision"),
+            ("delivered_at", "time_zone"), "reliability"]}),
         *by_language("ready", "standing", "title", "summary", "body", "place"),
         NAMES,
     )  # fmt: skip
@@ -198,7 +201,8 @@ class OutcomeAdmin(RecordAdmin):
         (None, {"fields": ["event", "announced_in", ("outcome_kind", "state"),
                            ("due", "due_precision"), "order"]}),
         *by_language("text"),
-        ("Who and what next", {"fields": ["countries", "organisations", "follow_up"]}),
+        (gettext_lazy("Who and what next"), {"fields": [
+            "countries", "organisations", "follow_up"]}),
     )  # fmt: skip
 
     @admin.display(description=gettext_lazy("stage"))

@@ -126,8 +126,8 @@ class RecordForm(SaidBeside):
     """
 
     request: HttpRequest
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    identity = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
+    identity = forms.CharField(label="", required=False, widget=forms.HiddenInput)
     uid: UUID | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -25,7 +25,7 @@ class _People(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """The name, the account and the roles."""
-        names = ", ".join(group.name for group in obj.groups.all())
+        names = ", ".join(roles.label(group.name) for group in obj.groups.all())
         known = f"{obj.get_full_name()} ({obj.get_username()})" if obj.get_full_name() else str(obj)
         return f"{known} – {names}" if names else known
 

@@ -24,7 +24,6 @@ from django.utils.decorators import method_decorator
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import defaults
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,6 +32,7 @@ from ..languages import current
 from ..models import Change, ChangeState, PreviewLink, Publication, Reading
 from ..publishing import Refused
 from ..visibility import Stage
+from . import refusals
 from .pages import Button, Pages
 
 View = Callable[..., HttpResponse]
@@ -54,7 +54,7 @@ def hushed(view: View) -> View:
             missing: Any = get_resolver().resolve_error_handler(404)
             response = missing(request, exception=nothing)
         except PermissionDenied as refusal:
-            response = defaults.permission_denied(request, refusal)
+            response = refusals.forbidden(request, refusal)
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         response.headers.setdefault("Referrer-Policy", "no-referrer")

@@ -41,7 +41,7 @@ class StaffForm(forms.ModelForm):
     request: HttpRequest
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(name, name) for name in roles.ROLES],
+        choices=lambda: [(name, roles.label(name)) for name in roles.ROLES],
         help_text=gettext_lazy("What a role may do is fixed. Without any, one can only sign in."),
     )  # fmt: skip
     new_password = _password(
@@ -110,13 +110,28 @@ class StaffForm(forms.ModelForm):
                 self.add_error(place if place in self.fields else None, errors)
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Filter by role, under the name that people read."""
+
+    title = gettext_lazy("roles")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every role."""
+        return [(name, roles.label(name)) for name in roles.ROLES]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Who has the chosen role."""
+        return queryset.filter(groups__name=self.value()) if self.value() else None
+
+
 @admin.register(User)
 class StaffAdmin(admin.ModelAdmin):
     """Who works here."""
 
     form = StaffForm
     list_display = ("username", "name_shown", "email", "roles_shown", "is_active", "signed_in")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", RoleFilter)
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     actions = None
@@ -154,7 +169,7 @@ class StaffAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("roles"))
     def roles_shown(self, user: Any) -> str:
         """By name; a superuser is the technical administrator, and no role."""
-        names = [group.name for group in user.groups.all()]
+        names = [roles.label(group.name) for group in user.groups.all()]
         names += [_("technical administrator")] if user.is_superuser else []
         return ", ".join(names) or "–"
 

@@ -13,7 +13,7 @@ from .content import (
     Statement,
     StatementKind,
 )  # fmt: skip
-from .desk import Access, Bundle, Notification, PreviewLink, Reading
+from .desk import Access, Bundle, Notification, PreviewLink, Reading, WorkingLanguage
 from .index import Entry, Mark, Tally, Word
 from .media import Attachment, Photo, Placement
 from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
@@ -43,4 +43,5 @@ __all__ = [
     "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
     "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
     "StatementKind", "Tally", "Tombstone", "Topic", "Word",
+    "WorkingLanguage",
 ]  # fmt: skip

@@ -56,7 +56,8 @@ class Event(Publication):
         help_text=_("A name of the IANA database, such as Asia/Dushanbe."))  # fmt: skip
     ends_on = models.DateField(_("last day"), null=True, blank=True,
         help_text=_("For whole-day events of more than one day."))  # fmt: skip
-    until = models.DateField(editable=False, help_text=_("The last day it may last."))
+    until = models.DateField(_("lasts until"), editable=False,
+        help_text=_("The last day it may last."))  # fmt: skip
     venue = translated(LineField(_("venue"), max_length=200, blank=True))
     city = translated(LineField(_("city"), max_length=100, blank=True))
     country = models.ForeignKey("events.Country", models.PROTECT, null=True, blank=True,
@@ -147,7 +148,8 @@ class Participant(Row):
     what was printed, copied in at approval.
     """
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="participants")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="participants",
+                              verbose_name=_("event"))  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     country = models.ForeignKey(
         "events.Country",
@@ -216,7 +218,8 @@ class Notice(Row):
         CANCELLED = "cancelled", _("cancelled")
         MOVED = "moved", _("new venue")
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="notices",
+                              verbose_name=_("event"))  # fmt: skip
     notice_kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
     text = translated(PlainTextField(_("text"), blank=True))
     issued_at = models.DateTimeField(_("issued at"), editable=False)
@@ -325,7 +328,8 @@ class Attributed(Row):
 class Speaker(Attributed):
     """Who delivered a statement."""
 
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="speakers")
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="speakers",
+                                  verbose_name=_("statement"))  # fmt: skip
     person = models.ForeignKey("events.Person", models.PROTECT, related_name="speeches",
                                verbose_name=_("person"))  # fmt: skip
 
@@ -349,7 +353,8 @@ class Quote(Attributed):
     """Exact words. Stored and shown as typed: never reformatted, never translated by the office
     unless `is_translation` marks that language's text as a translation."""
 
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="quotes")
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="quotes",
+                                  verbose_name=_("statement"))  # fmt: skip
     person = models.ForeignKey("events.Person", models.PROTECT, related_name="quotes",
                                verbose_name=_("speaker"))  # fmt: skip
     text = translated(PlainTextField(_("exact words"), blank=True,

@@ -25,8 +25,9 @@ class Bundle(models.Model):
     uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = LineField(_("name"), max_length=200,
         help_text=_("For the office alone; readers never see it."))  # fmt: skip
-    made_by = models.ForeignKey(USER, models.PROTECT, related_name="+", editable=False)
-    made_at = models.DateTimeField(editable=False)
+    made_by = models.ForeignKey(USER, models.PROTECT, related_name="+", editable=False,
+                                verbose_name=_("made by"))  # fmt: skip
+    made_at = models.DateTimeField(_("made at"), editable=False)
 
     class Meta:
         verbose_name = _("bundle")
@@ -39,11 +40,27 @@ class Bundle(models.Model):
         return self.name
 
 
+class WorkingLanguage(models.Model):
+    """The language that a member of staff works in, for what reaches them without a request."""
+
+    user = models.OneToOneField(USER, models.CASCADE, primary_key=True, related_name="+")
+    language = models.CharField(max_length=10)
+
+    class Meta:
+        verbose_name = _("working language")
+        verbose_name_plural = _("working languages")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.language}"
+
+
 class Access(models.Model):
     """A person named on an item: who may see it while it is limited, and whom else it is
     shown to before release (Reader under embargo)."""
 
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="access")
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="access",
+                                    verbose_name=_("publication"))  # fmt: skip
     user = models.ForeignKey(USER, models.CASCADE, related_name="+", verbose_name=_("person"))
     given_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
@@ -107,9 +124,9 @@ class Reading(models.Model):
     by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     link = models.ForeignKey(PreviewLink, models.SET_NULL, null=True, related_name="uses")
     # Who it was in words, as an account or a link may be gone ten years later.
-    by_name = LineField(max_length=200)
-    how = models.CharField(max_length=10, choices=How)
-    at = models.DateTimeField()
+    by_name = LineField(_("who"), max_length=200)
+    how = models.CharField(_("door"), max_length=10, choices=How)
+    at = models.DateTimeField(_("when"))
 
     class Meta:
         verbose_name = _("reading before release")

@@ -55,8 +55,8 @@ class Photo(Recorded):
     image = models.ImageField(_("image"), width_field="width",
                               height_field="height", max_length=120,
         validators=[FileExtensionValidator("jpg jpeg png webp tif tiff".split())])  # fmt: skip
-    width = models.PositiveIntegerField(default=0, editable=False)
-    height = models.PositiveIntegerField(default=0, editable=False)
+    width = models.PositiveIntegerField(_("width"), default=0, editable=False)
+    height = models.PositiveIntegerField(_("height"), default=0, editable=False)
     # The ground that is shown before the picture, and of which picture it is: see files/tones.py.
     tone = models.CharField(max_length=20, blank=True, editable=False)
     alt = translated(LineField(_("alternative text"), max_length=300, blank=True,
@@ -86,7 +86,8 @@ class Photo(Recorded):
 class Placement(Row):
     """A photo in a publication, with the caption it has there."""
 
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="placements")
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="placements",
+                                    verbose_name=_("publication"))  # fmt: skip
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="placements",
                               verbose_name=_("photo"))  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -112,13 +113,14 @@ class Placement(Row):
 class Attachment(Row):
     """A document of one publication."""
 
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="attachments")
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="attachments",
+                                    verbose_name=_("publication"))  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     file = models.FileField(_("file"), max_length=120,
         validators=[FileExtensionValidator("pdf docx xlsx odt txt csv zip".split())])  # fmt: skip
     title = translated(LineField(_("title"), max_length=200, blank=True))
     language = models.CharField(_("language"), max_length=10, blank=True)
-    checksum = models.CharField(max_length=64, blank=True, editable=False)
+    checksum = models.CharField(_("checksum"), max_length=64, blank=True, editable=False)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0, editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
 

@@ -113,7 +113,8 @@ class Progress(Row):
     The citation is shown only while that publication is public.
     """
 
-    outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="progress")
+    outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="progress",
+                                verbose_name=_("outcome"))  # fmt: skip
     date = models.DateField(_("date"))
     date_precision = models.CharField(_("known to the"), max_length=5, choices=dates.Precision,
                                       default=dates.Precision.DAY)  # fmt: skip

@@ -92,7 +92,7 @@ class Publication(Recorded):
         EVENT = "event", _("event")
         STATEMENT = "statement", _("statement")
 
-    model = models.CharField(max_length=10, choices=Model, editable=False)
+    model = models.CharField(_("kind"), max_length=10, choices=Model, editable=False)
     slug = models.CharField(
         _("address"), max_length=80, validators=[validate_slug],
         help_text=_("The last part of the page’s address. It is frozen at approval, for ever."),
@@ -127,7 +127,7 @@ class Publication(Recorded):
         help_text=_("Archive material keeps its own date and is not announced as new."),
     )  # fmt: skip
     first_released_on = models.DateField(_("first released on"), null=True, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn or retracted at"), null=True, blank=True,
                                         editable=False)  # fmt: skip
     reason = translated(PlainTextField(_("public reason"), blank=True, editable=False))

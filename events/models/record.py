@@ -84,15 +84,15 @@ class Edition(models.Model):
 
     model = models.CharField(max_length=30)
     record_uid = models.UUIDField()
-    number = models.PositiveIntegerField()
-    action = models.CharField(max_length=30)
+    number = models.PositiveIntegerField(_("number"))
+    action = models.CharField(_("act"), max_length=30)
     snapshot = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
                            related_name="+")  # fmt: skip
-    by_name = LineField(max_length=150)
-    at = models.DateTimeField()
-    note = PlainTextField(blank=True)
-    public_number = models.PositiveIntegerField(null=True, blank=True)
+    by_name = LineField(_("who"), max_length=150)
+    at = models.DateTimeField(_("when"))
+    note = PlainTextField(_("note"), blank=True)
+    public_number = models.PositiveIntegerField(_("known to readers as"), null=True, blank=True)
     text_digests = models.JSONField(default=dict, blank=True)
     previous_digest = models.CharField(max_length=64, blank=True)
     chain_digest = models.CharField(max_length=64)
@@ -108,7 +108,8 @@ class Edition(models.Model):
         indexes = (models.Index(fields=("by", "-at"), name="edition_by"),)
 
     def __str__(self) -> str:
-        return f"{self.model} {self.record_uid}, {self.number}: {self.action}"
+        named = self._meta.apps.get_model("events", self.model)._meta.verbose_name
+        return f"{named} {self.record_uid}, {self.number}"
 
 
 class ChangeKind(models.TextChoices):
@@ -162,8 +163,8 @@ class Change(Row):
     kind = models.CharField(_("kind"), max_length=20, choices=ChangeKind)
     snapshot = models.JSONField(editable=False)
     note = translated(PlainTextField(_("public note"), blank=True))
-    state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.PROPOSED,
-                             editable=False)  # fmt: skip
+    state = models.CharField(_("state"), max_length=10, choices=ChangeState,
+                             default=ChangeState.PROPOSED, editable=False)  # fmt: skip
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+",
                            null=True, editable=False)  # fmt: skip
     proposed_at = models.DateTimeField(editable=False)
@@ -195,7 +196,8 @@ class Change(Row):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.model} {self.record_uid}"
+        named = self._meta.apps.get_model("events", self.model)._meta.verbose_name
+        return f"{self.get_kind_display()}: {named} {self.record_uid}"
 
 
 class Tombstone(Readable, models.Model):

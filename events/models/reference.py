@@ -204,7 +204,8 @@ class Period(Row):
 class Membership(Period):
     """A country's membership of an organisation."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships",
+                                     verbose_name=_("organisation"))  # fmt: skip
     country = models.ForeignKey(Country, models.PROTECT, related_name="memberships",
                                 verbose_name=_("country"))  # fmt: skip
 
@@ -273,7 +274,8 @@ class Person(Slugged):
 class Office(Period):
     """An office that a person held."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="offices")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="offices",
+                               verbose_name=_("person"))  # fmt: skip
     title = translated(LineField(_("title"), max_length=250, blank=True))
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True,
                                      related_name="+", verbose_name=_("organisation"))  # fmt: skip

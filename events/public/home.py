@@ -9,11 +9,11 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import dates, visibility
+from ..languages import asked_for
 from ..models import Outcome, Publication, Quote
 from . import problems
 from .ahead import counted, upcoming
@@ -33,8 +33,7 @@ LATEST_ROWS = 5
 @require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """To the reader's language: the one public address that looks at a header."""
-    language = translation.get_language_from_request(request)
-    response = HttpResponseRedirect(f"/{language}/")
+    response = HttpResponseRedirect(f"/{asked_for(request)}/")
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "no-store"
     return response

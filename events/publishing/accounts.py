@@ -5,7 +5,6 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
@@ -15,7 +14,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .. import roles, sight
+from .. import notifications, roles, sight
 from ..models import Publication
 from .frame import Refused
 from .limits import can_be_released_by, named_on, releasable_naming
@@ -96,7 +95,7 @@ def _set_password(account: Any, by: Any, password: str) -> None:
 
 def _tell_of_password(account: Any) -> None:
     """So that nobody's account is taken over unnoticed."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(notifications.language_of(account)):
         send_mail(
             _("Press office: another password for your account"),
             _("Somebody who manages accounts has set another password for yours. If you have not"

@@ -1,0 +1,22 @@
+"""Yes and no in lists, said in words to whoever does not see the icon: Django says True and False
+in English, and lets nobody translate them."""
+
+from typing import Any
+
+from django.contrib.admin.templatetags import admin_list
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+_ICONS = {True: ("yes", _("yes")), False: ("no", _("no")), None: ("unknown", _("not stated"))}
+
+
+def boolean_icon(value: Any) -> SafeString:
+    """The stock icon with its meaning in the active language."""
+    name, said = _ICONS[value]
+    return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{name}.svg"), said)
+
+
+# The one place that the stock admin takes the icon from.
+admin_list._boolean_icon = boolean_icon
