@@ -87,7 +87,8 @@ class _Copy:
 
     def _rewritten(self, page: str, path: str, name: str) -> str:
         with translation.override(path.split("/")[1]):
-            index = f'<p class="seek"><a href="{reverse("public:search")}">{_("Index")}</a></p>'
+            name_of_it = _("Index")
+            index = f'<p class="seek"><a href="{reverse("public:search")}">{name_of_it}</a></p>'
         page = links.with_index(page, index)
         return links.rewritten(page, path, name, self.site, self.place)
 
@@ -111,7 +112,8 @@ class _Copy:
             head, _begin, rest = around.partition('<main id="content" class="wrap">')
             _old, _end, foot = rest.partition("</main>")
             with self.target.file(name) as file:
-                begun = f'{head}<main id="content" class="wrap"><h1>{_("Index")}</h1>'
+                heading = _("Index")
+                begun = f'{head}<main id="content" class="wrap"><h1>{heading}</h1>'
                 file.write(self._rewritten(begun, path, name).encode())
                 for part in _years():
                     file.write(self._rewritten(part, path, name).encode())
