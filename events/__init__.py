@@ -7,6 +7,7 @@ roles.py        which role holds which permission; the actors without an account
 languages.py    translated columns, ready languages, transliteration for addresses
 markup.py       rich text to safe HTML; the only mark_safe
 addresses.py    addresses in full, from SITE_URL
+typography.py   quotation marks, and where no line breaks
 dates.py        dates that may be a day, a month or a year, written as CLDR has them
 bibtex.py       entries for BibTeX
 figures.py      numbers and dates read out of a text, in each language

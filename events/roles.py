@@ -64,6 +64,15 @@ def label(role: str) -> str:
     return str(_LABELS.get(role, role))
 
 
+# Of those that have no account: what editions call them, as people read it.
+_ACTORS = {"founding import": _("founding import")}
+
+
+def named(actor: str) -> str:
+    """A name as an edition holds it; that of an Actor in the active language."""
+    return str(_ACTORS.get(actor, actor))
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts where no account does: a command of the office itself, named in editions.

@@ -341,6 +341,7 @@ LOCALE_PATHS = [
     BASE_DIR / "pressoffice" / "locale_libraries",
 ]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["pressoffice.formats"]
 
 # Moments are stored in UTC; a page names the zone of every time it shows.
 USE_TZ = True

@@ -43,7 +43,7 @@ NAMES = {
 # Beside scripts: keys, and entries for BibTeX.
 _NO_WORDS = ("script", "style", "code", "kbd", "template", "pre")
 # How a quote is cited, in its own language; and the configuration of the editor.
-_NOT_SAID = ("data-said", "data-django-prose-editor-default")
+_NOT_SAID = ("data-said", "data-django-prose-editor")
 _SAID_IN = ("title", "alt", "placeholder", "aria-label", "aria-description")
 # Addresses, identifiers, file names, and what stands in braces for something else.
 _ADDRESS = re.compile(
@@ -68,7 +68,7 @@ def english(answer: Any, language: str) -> list[str]:
         said += [tag[name] for name in _SAID_IN if tag.get(name)]
         # What a script is to say stands in the page.
         for name, value in tag.attrs.items():
-            if name.startswith("data-") and name not in _NOT_SAID:
+            if name.startswith("data-") and not name.startswith(_NOT_SAID):
                 said += _strings(value)
         if tag.name == "input" and tag.get("type") in ("submit", "button", "reset"):
             said.append(tag.get("value", ""))

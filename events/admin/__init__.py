@@ -5,15 +5,15 @@ from . import (
     bundles,
     content,
     deskpublications,
-    icons,
     media,
     readings,
     record,
     reference,
     staff,
+    stock,
 )
 
 __all__ = [
-    "announcing", "bundles", "content", "deskpublications", "icons", "media", "readings", "record",
-    "reference", "staff",
+    "announcing", "bundles", "content", "deskpublications", "media", "readings", "record",
+    "reference", "staff", "stock",
 ]  # fmt: skip

@@ -113,7 +113,7 @@ def waiting(item: Publication, user: Any) -> list[str]:
 
 def _names(row: Any, authors: set[Any]) -> str:
     acts = editions.of(row).filter(action__in=publishing.EDITS, by__in=authors - {None})
-    return ", ".join(dict.fromkeys(acts.values_list("by_name", flat=True)))
+    return ", ".join(dict.fromkeys(map(roles.named, acts.values_list("by_name", flat=True))))
 
 
 class WholeForm(TimeForm):

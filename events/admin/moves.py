@@ -316,7 +316,7 @@ def _facts(item: Any, move: publishing.Move, user: Any) -> list[str]:
         found.append(
             _("%(name)s asked on %(when)s to reinstate it: “%(note)s”")
             % {
-                "name": asked.by_name,
+                "name": asked.who,
                 "when": dates.written_moment(asked.at),
                 "note": asked.note,
             }
@@ -327,7 +327,9 @@ def _facts(item: Any, move: publishing.Move, user: Any) -> list[str]:
 def _names(record: Any, actions: tuple[str, ...], keys: set[Any] | None = None) -> str:
     """Who did these acts on a record, each once, in the order in which they came."""
     acts = editions.of(record).filter(action__in=actions).values_list("by", "by_name")
-    return ", ".join(dict.fromkeys(name for key, name in acts if keys is None or key in keys))
+    return ", ".join(
+        dict.fromkeys(roles.named(name) for key, name in acts if keys is None or key in keys)
+    )
 
 
 def _words(item: Any, move: publishing.Move) -> list[dict[str, str]]:

@@ -117,7 +117,7 @@ class EditionAdmin(LinesAdmin):
     @admin.display(description=gettext_lazy("who"), ordering="by_name")
     def who(self, row: Any) -> str:
         """Who did it, as they were called."""
-        return str(row.by_name)
+        return row.who
 
     @admin.display(description=gettext_lazy("act"), ordering="action")
     def act(self, row: Any) -> str:

@@ -52,7 +52,7 @@ class Meanwhile:
         for act in self.acts:
             rows = act.snapshot["content"]["parts"].get(relation, ())
             if uid not in {row["uid"] for row in rows}:
-                return act.by_name
+                return act.who
         return ""
 
 

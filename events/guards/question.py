@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from ..typography import in_marks
+
 LISTED = 5  # of several findings in one sentence
 
 
@@ -45,4 +47,4 @@ def language(code: str) -> str:
 def quoted(text: str) -> str:
     """Words of a text within a sentence, shortened where they are many."""
     text = " ".join(text.split())
-    return f"“{text if len(text) <= 80 else text[:79] + '…'}”"
+    return in_marks(text if len(text) <= 80 else f"{text[:79]}…")

@@ -185,7 +185,7 @@ class Participant(Row):
         )
 
     def __str__(self) -> str:
-        return self.any_text("name") or str(self.who)
+        return self.any_text("name") or self.as_named or str(self.who or "–")
 
     def readable_languages(self) -> tuple[str, ...]:
         """Borrowed from the event, the printed name of a fact in any language included."""

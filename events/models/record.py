@@ -10,6 +10,7 @@ from django.db.models import BooleanField, CheckConstraint, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from .. import roles
 from ..languages import Readable, translated
 from ..markup import LineField, PlainTextField
 
@@ -110,6 +111,11 @@ class Edition(models.Model):
     def __str__(self) -> str:
         named = self._meta.apps.get_model("events", self.model)._meta.verbose_name
         return f"{named} {self.record_uid}, {self.number}"
+
+    @property
+    def who(self) -> str:
+        """Whose act it was, as people read it."""
+        return roles.named(self.by_name)
 
 
 class ChangeKind(models.TextChoices):

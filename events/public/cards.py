@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from .. import cards, editions
 from ..languages import CODES
 from ..models import Event, Outcome, Publication, Quote, Statement
-from ..templatetags.press import MARKS
+from ..typography import MARKS
 from ..visibility import Status
 from . import gone
 from .metadata import office_name

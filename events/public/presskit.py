@@ -22,7 +22,7 @@ from ..addresses import absolute
 from ..files import addresses
 from ..languages import CODES
 from ..models import Attachment, Event, Outcome, Photo, Placement, Quote, Statement
-from ..templatetags.press import MARKS
+from ..typography import MARKS
 from . import gone, items, originals
 from .media import picture_at
 from .metadata import contacts, office_name

@@ -23,7 +23,7 @@ from ..addresses import absolute
 from ..languages import CODES, current
 from ..models import Country, Organisation, Person, Series, Topic
 from ..search import IN_TITLE, KINDS, WHOLE, Filters, Marker, Query
-from ..templatetags.press import MARKS
+from ..typography import MARKS
 from .metadata import list_feeds, office_name, page
 from .pages import BadRequest, public_page
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from .. import notifications, roles, sight
 from ..models import Publication
+from ..typography import in_marks
 from .frame import Refused
 from .limits import can_be_released_by, named_on, releasable_naming
 
@@ -116,7 +117,7 @@ def _refuse_without_a_head() -> None:
 def _refuse_held_up(items: list[Publication], by: Any) -> None:
     stuck = [item for item in items if not can_be_released_by(named_on(item))]
     if stuck:
-        seen = ", ".join(f"“{item}”" for item in stuck if sight.sees(by, item))
+        seen = ", ".join(in_marks(str(item)) for item in stuck if sight.sees(by, item))
         raise Refused(
             _(
                 "What is limited to few people could be released by nobody any more: somebody"

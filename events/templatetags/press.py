@@ -15,13 +15,12 @@ from django.utils.translation import ngettext
 
 from .. import bibtex, dates, markup
 from ..languages import CODES, Standing, column, current
+from ..typography import in_marks, unbroken
 
 register = template.Library()
 
 # A careful reader's pace.
 WORDS_A_MINUTE = 200
-# Quotation marks are set by the page in the language of the words, never stored.
-MARKS = {"en": ("“", "”"), "ru": ("«", "»"), "kk": ("«", "»")}
 
 
 @register.filter
@@ -40,8 +39,16 @@ def _marked(item: Any, name: str, content: Any, tag: str) -> SafeString:
 
 @register.filter
 def text(item: Any, name: str) -> SafeString:
-    """A line of text, marked with its language where that is not the page's (WCAG 3.1.2)."""
-    return _marked(item, name, getattr(item, name), "span")
+    """A line of text, marked with its language where that is not the page's (WCAG 3.1.2). Words
+    that somebody said stay as they were typed."""
+    line = getattr(item, name)
+    return _marked(item, name, line if name == "text" else unbroken(line), "span")
+
+
+@register.filter
+def marks(words: Any) -> str:
+    """Words between the quotation marks of the page's language."""
+    return in_marks(str(words))
 
 
 @register.filter
@@ -68,8 +75,7 @@ def rich_plain(item: Any, name: str) -> SafeString:
 @register.filter
 def quoted(quote: Any) -> SafeString:
     """Exact words between the quotation marks of their language; the words stay as typed."""
-    opening, closing = MARKS.get(quote.lang_of("text"), MARKS["en"])
-    return format_html("{}{}{}", opening, quote.text, closing)
+    return conditional_escape(in_marks(quote.text, quote.lang_of("text")))
 
 
 @register.filter
@@ -204,8 +210,7 @@ def excerpt(part: Any, length: int) -> str:
         words = words[:length].rpartition(" ")[0].rstrip(",;:–— ") + "…"
     if not hasattr(part, "original_language"):
         return words
-    opening, closing = MARKS.get(part.lang_of("text"), MARKS["en"])
-    return f"{opening}{words}{closing}"
+    return in_marks(words, part.lang_of("text"))
 
 
 @register.simple_tag

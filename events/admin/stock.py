@@ -1,8 +1,9 @@
-"""Yes and no in lists, said in words to whoever does not see the icon: Django says True and False
-in English, and lets nobody translate them."""
+"""What the stock admin says in English alone, or in fewer languages than ours: its icons for yes
+and no, and the lists in which one looks something up."""
 
 from typing import Any
 
+from django.contrib.admin import widgets
 from django.contrib.admin.templatetags import admin_list
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -20,3 +21,5 @@ def boolean_icon(value: Any) -> SafeString:
 
 # The one place that the stock admin takes the icon from.
 admin_list._boolean_icon = boolean_icon
+# Which Select2 knows: its texts in Kazakh stand in static/, at the address of those of others.
+widgets.SELECT2_TRANSLATIONS["kk"] = "kk"
