@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import resolve, reverse
 
+from events import visibility
 from events.public import urls
 
 from . import acts, factories
@@ -177,3 +178,21 @@ def test_contacts_and_feeds_are_those_of_their_pages(client, rows):
     feeds = client.get("/ru/feeds.json").json()["items"]
     assert f"{SITE}/ru/feeds/latest.rss" in {each["url"] for each in feeds}
     assert client.get("/en/api.json").content == client.get("/api/v1/openapi.json").content
+
+
+def test_rehearsed_data_is_that_of_its_moment_under_its_real_addresses(client, staff, as_user):
+    item = factories.whole("embargoed", "Soonish", "KI")["event"]
+    desk = as_user(staff("Head of press"))
+    when = (visibility.clock() + dt.timedelta(days=30)).strftime("%Y%m%dT%H%M%SZ")
+    type(item).objects.filter(pk=item.pk).update(release_at=visibility.clock() + dt.timedelta(1))
+    for path in (f"en/events/{item.slug}.json", f"api/v1/events/{item.pk}", "en/events.json"):
+        answer = desk.get(f"/rehearsal/{when}/{path}")
+        assert answer.status_code == 200, path
+        body = answer.json()
+        found = body["items"][0] if "items" in body else body
+        assert found["api"] == f"{SITE}/api/v1/events/{item.pk}"
+        assert found["languages"]["en"]["json"] == f"{SITE}/en/events/{item.slug}.json"
+        assert "no-store" in answer["Cache-Control"]
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert client.get(f"/{path}").status_code in (404, 200)
+        assert "Soonish" not in client.get(f"/{path}").content.decode()
