@@ -14,7 +14,7 @@ from . import acts, factories
 pytestmark = pytest.mark.django_db
 SITE = "https://press.example"
 # Pages that are no record: what is taken along, and what is data already.
-NO_TWIN = {"event_pdf", "press_kit", "statement_pdf"}
+NO_TWIN = {"event_pdf", "press_kit", "statement_pdf", "quote_embed"}
 
 
 @pytest.fixture
