@@ -6,6 +6,8 @@ import pytest
 import schemathesis
 import schemathesis.openapi
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -38,7 +40,14 @@ def rows(settings):
 
 @pytest.fixture
 def described(rows):
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler(), config=CONFIG)
+    """The document as it is answered, by the server's own handler within the test's transaction:
+    as Django's client has it, the connection stays open between requests."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler(), config=CONFIG)
+    for signal in ends:
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("mode", GenerationMode)

@@ -325,7 +325,9 @@ def test_forecast_names_every_new_and_different_address(desk, client):
     every = {"/en/" + name for name in (
         "", "events/", "events/2020/", "events/2020/1/", "statements/", "quotes/", "outcomes/",
         "people/", "organisations/", "countries/", "topics/", "series/", "feeds/", "contacts/",
-        "feeds/latest.rss", "feeds/events.rss", "feeds/statements.rss")}  # fmt: skip
+        "events/calendar.ics")}  # fmt: skip
+    every |= {f"/en/feeds/{name}.{form}" for form in ("rss", "atom", "json")
+              for name in ("latest", "events", "statements", "quotes", "outcomes")}  # fmt: skip
     references = (factories.Person, factories.Organisation, factories.Country, factories.Topic,
                   Series)  # fmt: skip
     for model in (factories.Event, factories.Statement, factories.Quote, factories.Outcome,

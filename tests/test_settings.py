@@ -166,6 +166,8 @@ def test_sqlite_on_a_public_host_is_accepted_when_it_is_said(tmp_path):
         ("OFFICE_TIME_ZONE", "Asia/Nowhere"),
         ("DATABASE_POOL_MAX", "many"),
         ("X_ACCEL_REDIRECT", "stored"),
+        ("API_RATE", "often"),
+        ("API_RATE", "0/m"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_its_name(tmp_path, name, value):
@@ -188,7 +190,18 @@ def test_a_redis_url_gives_the_shared_cache_and_leaves_pages_to_each_process(tmp
     found = read(tmp_path, "CACHES", "SESSION_ENGINE", CACHE_URL="redis://127.0.0.1:6379/0")
     assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
     assert found["CACHES"]["pages"]["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+    assert found["CACHES"]["limits"] == found["CACHES"]["default"]
     assert found["SESSION_ENGINE"] == "django.contrib.sessions.backends.cached_db"
+
+
+@pytest.mark.parametrize(
+    ("environ", "rate", "behind"),
+    [({}, "120/m", False), ({"API_RATE": "none", "TRUSTED_PROXY": "x-forwarded-proto"}, "", True)],
+)
+def test_programs_are_limited_unless_it_is_said_that_they_are_not(tmp_path, environ, rate, behind):
+    found = read(tmp_path, "API_RATE", "BEHIND_PROXY", "CACHES", **environ)
+    assert (found["API_RATE"], found["BEHIND_PROXY"]) == (rate, behind)
+    assert found["CACHES"]["limits"]["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
 
 
 def test_an_https_site_keeps_its_cookies_to_itself(tmp_path):

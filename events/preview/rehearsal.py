@@ -215,7 +215,8 @@ def _lists(items: list[Any]) -> Iterator[str]:
             if isinstance(group, URLResolver) and group.namespace == "public":
                 route: Any
                 for route in group.url_patterns:
-                    if not route.pattern.converters:
+                    # A page's JSON twin changes with the page.
+                    if not route.pattern.converters and not str(route.pattern).endswith(".json"):
                         yield from _route(route.name)
     for item in items:
         if isinstance(item, Event):

@@ -113,10 +113,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return error_page("400.html", 400, message=_("Check the address, or look in the lists."))
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest | None) -> HttpResponse:
     """A 500 that asks nothing of what may just have failed: no queries, and not even the
     stylesheet where its address is not known."""
-    if problems.is_data(request):
+    if request is not None and problems.is_data(request):
         return problems.problem(500)
     try:
         style = staticfiles_storage.url("css/site.css")

@@ -68,6 +68,7 @@ class Open(Listing):
         return {**found, **{
             facet: dict.fromkeys(values, 0) | found.get(facet, {})
             for facet, values in _words(str(self.model._meta.model_name)).items()
+            if facet in self.filters.base_filters
         }}  # fmt: skip
 
     def published(self) -> Counts:

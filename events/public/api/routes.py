@@ -15,7 +15,7 @@ from ...languages import CODES
 from ..metadata import office_name
 from ..pages import BadRequest, public_page
 from ..problems import written
-from . import editions, lists, queries, schemas, single
+from . import editions, lists, queries, rows, schemas, single
 from .answers import Edition, Editions, Index, page_of
 from .lists import KINDS, by_state
 
@@ -31,8 +31,8 @@ api = NinjaAPI(
 RECORD: dict[str, Any] = {
     "publications": schemas.Event | schemas.Statement, "events": schemas.Event,
     "statements": schemas.Statement, "quotes": schemas.Quote, "outcomes": schemas.Outcome,
-    "people": schemas.Person, "organisations": schemas.Organisation,
-    "countries": schemas.Country, "topics": schemas.Topic, "series": schemas.Series,
+    "people": rows.Person, "organisations": rows.Organisation, "countries": rows.Country,
+    "topics": rows.Topic, "series": rows.Series,
 }  # fmt: skip
 QUERY: dict[str, Any] = {
     "publications": queries.Publications, "events": queries.Events,

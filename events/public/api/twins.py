@@ -39,10 +39,12 @@ def _list(name: str) -> Any:
     return listed
 
 
-def _archive(route: str, year: int = 0, month: int | None = None) -> Archive | None:
-    if month is not None:
-        return month_archive(route, year, month)
-    return Archive(route, year) if year else None
+def _archive(
+    route: str, year: int | None = None, month: int | None = None
+) -> Archive | None:  # fmt: skip
+    if year is None:
+        return None
+    return Archive(route, year) if month is None else month_archive(route, year, month)
 
 
 events, statements = _list("events"), _list("statements")
