@@ -180,7 +180,7 @@ def test_lead_photo_is_named_and_no_other(client):
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_text_comes_back_as_it_was_typed(client, words):
-    item = factories.event(summary_en=words, title_en=words, venue_en=words)
+    item = factories.event(summary_en=words, title_en=words, venue_en=words[:200])
     item.refresh_from_db()
     raw = client.get(ALL).content
     ics.lines(raw)
