@@ -38,24 +38,32 @@ FOLLOWED = 200  # addresses of one text
 
 _HREF = re.compile(r'<a\s[^>]*?href="([^"]*)"')
 # What stands behind a page, by the name of its route, and the column that its address holds.
-_ROWS: dict[str, tuple[type[Model], str]] = {
-    "event": (Event, "slug"), "event_history": (Event, "slug"),
-    "event_pdf": (Event, "slug"), "press_kit": (Event, "slug"),
-    "statement": (Statement, "slug"), "statement_history": (Statement, "slug"),
-    "statement_pdf": (Statement, "slug"),
-    "quote": (Quote, "pk"), "outcome": (Outcome, "pk"), "person": (Person, "slug"),
-    "organisation": (Organisation, "slug"), "country": (Country, "iso2"),
-    "topic": (Topic, "slug"), "series": (Series, "slug"),
-    "person_feed": (Person, "slug"), "organisation_feed": (Organisation, "slug"),
-    "country_feed": (Country, "iso2"), "topic_feed": (Topic, "slug"),
-    "series_feed": (Series, "slug"),
+_PAGES: dict[str, tuple[type[Model], str]] = {
+    "event": (Event, "slug"), "statement": (Statement, "slug"), "quote": (Quote, "pk"),
+    "outcome": (Outcome, "pk"), "person": (Person, "slug"), "organisation": (Organisation, "slug"),
+    "country": (Country, "iso2"), "topic": (Topic, "slug"), "series": (Series, "slug"),
 }  # fmt: skip
+# The same row in another form: the route of each is called after that of the page.
+_TEXT, _NAMED = ("_history", "_pdf", "_history_json"), ("_feed", "_calendar")
+_FORMS: dict[str, tuple[str, ...]] = {
+    "event": (*_TEXT, "_calendar"), "statement": _TEXT, "quote": ("_embed",), "outcome": (),
+}  # fmt: skip
+_ROWS = {
+    f"{page}{form}": row
+    for page, row in _PAGES.items()
+    for form in ("", "_json", *_FORMS.get(page, _NAMED))
+} | {"press_kit": _PAGES["event"]}
 # What stands behind a file or a picture, whatever its last words say.
 _FILES: dict[str | None, type[Model]] = {"file": Attachment, "photo": Photo}
 # Lists, empty or not: no row stands behind these.
 _LISTS = frozenset(
-    {"events_year", "events_month", "statements_year", "statements_month", "feed", "card"}
-)
+    {
+        "feed", "card", "search_feed",
+        *(f"{name}_feed" for name in ("events", "statements", "quotes", "outcomes")),
+        *(f"{name}_{archive}{form}" for name in ("events", "statements")
+          for archive in ("year", "month") for form in ("", "_json")),
+    }
+)  # fmt: skip
 Target = tuple[type[Model], str, str]
 
 
