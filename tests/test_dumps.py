@@ -191,7 +191,8 @@ def test_files_are_downloaded_in_part_and_not_again(record, client):
 def test_what_is_not_there_is_not_found(record, client, path):
     dump = dumps.make()
     (shelf.place().parent / "secret-key").write_text("secret")
-    absent = client.get("/files/00000000-0000-0000-0000-000000000000/a.pdf")
+    absent = client.get("/api/v1/nothing")
+    assert absent["Content-Type"] == "application/problem+json"
     answer = client.get(ADDRESS + path.format(name=dump.name))
     assert (answer.status_code, answer.content) == (404, absent.content)
 

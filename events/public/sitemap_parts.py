@@ -39,7 +39,7 @@ from .revised import latest, revised
 # More addresses than this are parted. The protocol allows for 50,000 in a file, and no more.
 PARTED, LONGEST = 10_000, 50_000
 STATIC = ("home", "events", "statements", "quotes", "outcomes", "people", "organisations",
-          "countries", "topics", "series_list", "feeds", "contacts")  # fmt: skip
+          "countries", "topics", "series_list", "feeds", "contacts", "api")  # fmt: skip
 
 
 @dataclass(frozen=True)
