@@ -494,6 +494,7 @@ def test_pages_lead_to_their_calendars(client, settings):
     for address, path in {
         "/en/events/": ALL,
         "/en/events/?country=kz&when=past&sort=oldest": f"{ALL}?country=kz",
+        "/en/feeds/": ALL,
         "/ru/events/2020/?kind=session":
             "/ru/events/calendar.ics?kind=session&since=2020-01-01&until=2020-12-31",
         "/en/events/2020/1/?since=2020-01-10": f"{ALL}?since=2020-01-10&until=2020-01-31",
@@ -503,6 +504,9 @@ def test_pages_lead_to_their_calendars(client, settings):
     }.items():  # fmt: skip
         assert sorted(links(client, address)) == sorted([path, site + path]), address
         assert client.get(path).status_code == 200
+    built = f"{ALL}?country=kz"
+    assert sorted(links(client, "/en/feeds/?of=events&country=kz&when=past&format=atom")) == sorted(
+        [ALL, site + ALL, built, site + built])  # fmt: skip
     assert links(client, rows["event"].get_absolute_url()) == []  # it is over
     assert links(client, "/en/statements/") == []
     settings.SITE_URL = "http://127.0.0.1:8000"

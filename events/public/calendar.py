@@ -59,11 +59,17 @@ class CalendarLink:
         return parts._replace(scheme="webcals" if parts.scheme == "https" else "webcal").geturl()
 
 
+def of_all() -> CalendarLink:
+    """The calendar of all events."""
+    return CalendarLink(feed_title("events"), reverse("public:events_calendar"))
+
+
 def of_list(shown: Shown) -> CalendarLink:
     """The calendar of a list of events, with what is chosen in it; that of an archive is bound to
     the archive's days."""
     query = shown.query(when="", sort="", **_bounds(shown))
-    return CalendarLink(feed_title("events"), reverse("public:events_calendar") + query)
+    whole = of_all()
+    return CalendarLink(whole.title, whole.url + query)
 
 
 def _bounds(shown: Shown) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import browsing
+from . import browsing, calendar
 from .feeds_sources import LISTS, understood
 from .ledger import OUTCOMES, Ledger
 from .listing import Listing, Shown
@@ -69,4 +69,6 @@ def feeds(request: HttpRequest) -> HttpResponse:
         built=next(each for each in found if each.form == form) if built else None,
         others=[each for each in found if each.form != form] if built else [],
         list_url=reverse(f"public:{of}") + shown.query(), list_name=feed_name(of),
+        calendar=calendar.of_all(),
+        same=calendar.of_list(shown) if built and of == "events" else None,
     )  # fmt: skip
