@@ -120,6 +120,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: _back_to(first_day))
         yield
+    if connection.vendor == "postgresql":
+        # A thread that a browser still keeps waiting holds the database, and none that is held can
+        # be dropped.
+        others = "datname = current_database() and pid <> pg_backend_pid()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}")
 
 
 def _rows(tables: list[str]) -> dict[str, list[Any]]:
