@@ -4,18 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from .. import dates, roles
-from ..models import Announcement, Ping, Publication
+from ..models import Announcement, Ping
+from .ofitems import OfItemsAdmin
 from .sighted import ReadOnlyAdmin
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(ReadOnlyAdmin):
+class AnnouncementAdmin(OfItemsAdmin):
     """Public acts that subscribers are told of, the latest first."""
 
     list_display = ("when", "kind", "item_shown", "feeds")
@@ -28,29 +26,10 @@ class AnnouncementAdmin(ReadOnlyAdmin):
         """By role alone."""
         return roles.holds(request.user, "view_announcement")
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list with its items, looked up together."""
-        found = super().get_changelist_instance(request)
-        rows = list(found.result_list)
-        items = Publication.objects.in_bulk({row.record_uid for row in rows})
-        for row in rows:
-            row.item = items.get(row.record_uid)
-        found.result_list = rows
-        return found
-
     @admin.display(description=gettext_lazy("public since"), ordering="at")
     def when(self, row: Any) -> str:
         """By the office's clock, with its offset."""
         return dates.written_moment(row.at)
-
-    @admin.display(description=gettext_lazy("item"))
-    def item_shown(self, row: Any) -> str | SafeString:
-        """The title, and the way to its form."""
-        item = getattr(row, "item", None) or Publication.objects.filter(pk=row.record_uid).first()
-        if item is None:
-            return str(row.record_uid)
-        url = reverse(f"admin:events_{item.model}_change", args=[item.pk])
-        return format_html('<a href="{}">{}</a>', url, item)
 
     @admin.display(description=gettext_lazy("feeds"))
     def feeds(self, row: Any) -> str:

@@ -4,14 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from .. import dates, roles
-from ..models import Publication, Reading
-from .sighted import ReadOnlyAdmin
+from ..models import Reading
+from .ofitems import OfItemsAdmin
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
@@ -39,7 +36,7 @@ class DateFilter(admin.DateFieldListFilter):
 
 
 @admin.register(Reading)
-class ReadingAdmin(ReadOnlyAdmin):
+class ReadingAdmin(OfItemsAdmin):
     """Readings of what this person may see, the latest first."""
 
     list_display = ("when", "item_shown", "who", "door")
@@ -53,16 +50,6 @@ class ReadingAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By role alone: being a superuser shows nothing."""
         return roles.holds(request.user, "view_reading")
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list with the items that were read, looked up together."""
-        found = super().get_changelist_instance(request)
-        rows = list(found.result_list)
-        items = Publication.objects.in_bulk({row.record_uid for row in rows})
-        for row in rows:
-            row.item = items.get(row.record_uid)
-        found.result_list = rows
-        return found
 
     @admin.display(description=gettext_lazy("when"), ordering="at")
     def when(self, row: Any) -> str:
@@ -78,12 +65,3 @@ class ReadingAdmin(ReadOnlyAdmin):
     def door(self, row: Any) -> str:
         """By which way."""
         return str(row.get_how_display())
-
-    @admin.display(description=gettext_lazy("item"))
-    def item_shown(self, row: Any) -> str | SafeString:
-        """The title, and the way to its form; the identifier of a draft that was discarded."""
-        item = getattr(row, "item", None) or Publication.objects.filter(pk=row.record_uid).first()
-        if item is None:
-            return str(row.record_uid)
-        url = reverse(f"admin:events_{item.model}_change", args=[item.pk])
-        return format_html('<a href="{}">{}</a>', url, item)

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from .. import editions, visibility
+from .. import visibility
 from ..models import AnnouncedUntil, Announcement, Edition, Ping, Publication
 from ..visibility import Status
 from .topics import feeds_of
@@ -112,11 +111,7 @@ def _topics(act: Act) -> list[str]:
     """The feeds of the text as it stands, and of what readers had before a change of it."""
     rows = Edition.objects.filter(record_uid=act.record, public_number__isnull=False)
     lasts = list(rows.order_by("-number").values_list("snapshot", flat=True)[:2])
-    return feeds_of(_contents(lasts))
-
-
-def _contents(snapshots: Iterable[Any]) -> list[editions.Snapshot]:
-    return [each["content"] for each in snapshots]
+    return feeds_of(each["content"] for each in lasts)
 
 
 def _ping(topics: Iterable[str], now: datetime) -> None:

@@ -25,9 +25,9 @@ from ..languages import current
 from ..models import Country, Event, Organisation, Person, Series, Topic
 from . import browsing, connected, gone
 from .filters import FIRST_DAY, LAST_DAY
-from .listing import EVENTS, Shown
+from .listing import EVENTS, Shown, Uncounted
 from .metadata import feed_title, office_name
-from .pages import BadRequest, public_page
+from .pages import public_page
 from .vevent import has_day, text, uri, vevent, with_all
 
 # The latest so many by date: what a small server draws in a second or two, and programs hold.
@@ -100,24 +100,14 @@ def _row_title(row: Any) -> str:
     return f"{office_name()}: {row.name}"
 
 
-class _Narrowed(Shown):
-    """The list as an address asks for it, without any number: a calendar has none."""
-
-    def _found(self) -> dict[str, Any]:
-        return {"": None}
-
-
 @public_page(*EVENTS.filters.base_filters, by_state=True)
 def events(request: HttpRequest) -> HttpResponse:
     """All events, or those that the filters of their list leave. Raises BadRequest that names a
     value which is none."""
     title, rows, query = feed_title("events"), EVENTS.public(), ""
     if request.GET:
-        shown = _Narrowed(EVENTS, request.GET, None)
-        if not shown.is_valid:
-            wrong = (f"{name}={request.GET.get(name, '')}" for name in shown.filter.form.errors)
-            names = ", ".join(wrong)[:100]
-            raise BadRequest(_("Unknown parameter: %(names)s") % {"names": names})
+        shown = Uncounted(EVENTS, request.GET, None)
+        shown.refuse_unknown()
         rows, query = shown.narrowed(), shown.query()
         if chosen := browsing.chips(shown, browsing.choices(shown)):
             title += f" ({', '.join(str(each['name']) for each in chosen)})"

@@ -7,14 +7,16 @@ from django.utils.feedgenerator import Atom1Feed, Stylesheet, rfc3339_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from .feeds_entry import Author, Ended, Entry, FeedDocument
-from .feeds_xml import NAMESPACES, add_guide, add_picture, link_attributes
+from .feeds_xml import NAMESPACES, Drawn, add_picture
 
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _USED = ("fh", "h", "media")
 
 
-class _Atom(Atom1Feed):
+class _Atom(Drawn, Atom1Feed):
     """Django's, and what it leaves out."""
+
+    LINK = "link"
 
     def write(self, outfile: Any, encoding: str) -> None:
         """Write it with the style sheet, which Django's Atom leaves out, and the tombstones."""
@@ -34,24 +36,6 @@ class _Atom(Atom1Feed):
         """Declare the extensions."""
         named = {f"xmlns:{prefix}": NAMESPACES[prefix] for prefix in _USED}
         return {**super().root_attributes(), **named, "xmlns:at": TOMBSTONES}
-
-    def add_root_elements(self, handler: Any) -> None:
-        """Add the links, and a word to whoever reads the feed in a browser."""
-        super().add_root_elements(handler)
-        document: FeedDocument = self.feed["document"]
-        for attributes in link_attributes(document):
-            handler.addQuickElement("link", None, attributes)
-        if document.is_archive:
-            handler.addQuickElement("fh:archive")
-        add_guide(handler, document)
-
-    def latest_post_date(self) -> Any:
-        """From the content and never from the clock."""
-        return self.feed["document"].updated
-
-    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        """Mark the language of the entry."""
-        return {"xml:lang": item["entry"].language}
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         """Write an entry. What is no more has no address."""

@@ -6,34 +6,18 @@ from typing import Any
 from django.utils.feedgenerator import Rss201rev2Feed, Stylesheet, rfc2822_date, rfc3339_date
 
 from .feeds_entry import Category, Entry, FeedDocument
-from .feeds_xml import NAMESPACES, add_guide, add_picture, link_attributes
+from .feeds_xml import NAMESPACES, Drawn, add_picture
 
 
-class _Rss(Rss201rev2Feed):
+class _Rss(Drawn, Rss201rev2Feed):
     """Django's, and what it leaves out."""
+
+    LINK = "atom:link"
 
     def rss_attributes(self) -> dict[str, str]:
         """Declare the modules and the language."""
         named = {f"xmlns:{prefix}": address for prefix, address in NAMESPACES.items()}
         return {**super().rss_attributes(), **named, "xml:lang": self.feed["language"]}
-
-    def add_root_elements(self, handler: Any) -> None:
-        """Add the links, and a word to whoever reads the feed in a browser."""
-        super().add_root_elements(handler)
-        document: FeedDocument = self.feed["document"]
-        for attributes in link_attributes(document):
-            handler.addQuickElement("atom:link", None, attributes)
-        if document.is_archive:
-            handler.addQuickElement("fh:archive")
-        add_guide(handler, document)
-
-    def latest_post_date(self) -> Any:
-        """From the content and never from the clock."""
-        return self.feed["document"].updated
-
-    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        """Mark the language of the entry."""
-        return {"xml:lang": item["entry"].language}
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         """Write an entry. What is no more has no address."""

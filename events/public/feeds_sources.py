@@ -21,7 +21,7 @@ from . import connected, feeds_ended
 from .choices import ROWS, worded
 from .feeds_gather import Gathered, branch
 from .ledger import OUTCOMES
-from .listing import EVENTS, STATEMENTS, Listing, Shown
+from .listing import EVENTS, STATEMENTS, Listing, Uncounted
 from .metadata import feed_name, feed_title, home_url, office_name, row_title
 from .pages import BadRequest
 from .quotes import QUOTES
@@ -141,13 +141,6 @@ def of_row(row: Any) -> Source:
                   feeds_ended.of_publications(about=row))  # fmt: skip
 
 
-class Narrowed(Shown):
-    """A list as an address asks for it, without any number: a feed has none. One query."""
-
-    def _found(self) -> dict[str, Any]:
-        return {"": None}
-
-
 def understood(listing: Listing) -> tuple[str, ...]:
     """The parameters of a list that narrow it: a feed is in order of publication, and whole."""
     return (*listing.filters.base_filters, *(("when",) if listing.when else ()))
@@ -160,10 +153,8 @@ def of_choice(route: str, params: QueryDict) -> Source:
     given = params.copy()
     for name in set(given) - set(understood(listing)):
         del given[name]
-    shown = Narrowed(listing, given, None)
-    if not shown.is_valid:
-        wrong = ", ".join(f"{name}={given[name]}" for name in shown.filter.form.errors)
-        raise BadRequest(_("Unknown parameter: %(names)s") % {"names": wrong[:100]})
+    shown = Uncounted(listing, given, None)
+    shown.refuse_unknown()
     query = shown.query()
     chosen = {name: str(value) for name, value in shown.chosen.items()}
     named = chosen | ({"when": shown.when} if shown.when else {})

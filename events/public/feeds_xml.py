@@ -6,7 +6,7 @@ elements of XHTML are links, and programs pass over what is not of the namespace
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -58,3 +58,29 @@ def add_picture(handler: Any, picture: Picture) -> None:
     if picture.credit:
         handler.addQuickElement("media:credit", picture.credit)
     handler.endElement("media:content")
+
+
+class Drawn:
+    """What RSS and Atom do alike, before Django's own class of each. LINK is the element that each
+    has for a link."""
+
+    LINK: ClassVar[str]
+    feed: dict[str, Any]
+
+    def add_root_elements(self, handler: Any) -> None:
+        """Add the links, and a word to whoever reads the feed in a browser."""
+        super().add_root_elements(handler)  # type: ignore[misc]
+        document: FeedDocument = self.feed["document"]
+        for attributes in link_attributes(document):
+            handler.addQuickElement(self.LINK, None, attributes)
+        if document.is_archive:
+            handler.addQuickElement("fh:archive")
+        add_guide(handler, document)
+
+    def latest_post_date(self) -> Any:
+        """From the content and never from the clock."""
+        return self.feed["document"].updated
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """Mark the language of the entry."""
+        return {"xml:lang": item["entry"].language}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -28,6 +29,8 @@ _SHRINKS = ("text/", "application/json", "application/xml", "application/rss+xml
             "application/atom+xml", "application/feed+json", "application/ld+json",
             "application/problem+json", "application/opensearchdescription+xml",
             "image/svg+xml")  # fmt: skip
+# What tells an answer whose bytes are in storage: sending.py has judged all that they take.
+_STORED = ("Accept-Ranges", "X-Accel-Redirect")
 # Below this many bytes the header costs more than is saved.
 _SHORT = 500
 # Quick enough for a page that lives for a second.
@@ -109,20 +112,24 @@ def _coding(request: HttpRequest) -> str:
     return next((name for name in ("br", "gzip") if taken.get(name)), "")
 
 
-def _shrink(request: HttpRequest, response: HttpResponse) -> None:
-    """Compress the bytes where that helps; each coding has an ETag of its own (RFC 9110, 8.8.3)."""
+def _negotiated(request: HttpRequest, response: HttpResponse) -> str:
+    """The coding in which these bytes are to be sent, if any; each has an ETag of its own (RFC
+    9110, 8.8.3)."""
     if not response.content or not response.headers.get("Content-Type", "").startswith(_SHRINKS):
-        return
+        return ""
     # A file from storage knows its length and its parts.
-    if any(map(response.has_header, ("Accept-Ranges", "X-Accel-Redirect", "Content-Encoding"))):
-        return
+    if any(map(response.has_header, (*_STORED, "Content-Encoding"))):
+        return ""
     patch_vary_headers(response, ["Accept-Encoding"])
     coding = _coding(request)
-    if not coding:
-        return
     if tag := response.headers.get("ETag", "").strip('"'):
         response.headers["ETag"] = _etag(tag, coding)
-    if len(response.content) < _SHORT:
+    return coding
+
+
+def _shrink(response: HttpResponse, coding: str) -> None:
+    """Compress the bytes where that helps."""
+    if not coding or len(response.content) < _SHORT:
         return
     whole = response.content
     response.content = (
@@ -161,15 +168,23 @@ class FreshnessMiddleware:
         known = response.has_header("ETag")
         if stored and not known:
             response.headers["ETag"] = _etag(hashlib.sha256(response.content).hexdigest()[:32], "")
-        _shrink(request, response)
-        if not stored or any(map(response.has_header, ("Accept-Ranges", "X-Accel-Redirect"))):
-            return response
-        last = response.headers.get("Last-Modified")
-        conditional = get_conditional_response(
-            request, etag=response.headers["ETag"],
-            last_modified=parse_http_date_safe(last) if last else None, response=response,
-        )  # fmt: skip
-        if conditional is not response and conditional is not None:
-            conditional.headers["Cache-Control"] = ONE_SECOND
-            return conditional
+        coding = _negotiated(request, response)
+        if stored and not any(map(response.has_header, _STORED)):
+            same = _unchanged(request, response)
+            if same is not None:
+                return same
+        _shrink(response, coding)
         return response
+
+
+def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
+    """The 304 for whoever has exactly this, asked before anything is compressed for it."""
+    last = response.headers.get("Last-Modified")
+    found: Any = get_conditional_response(
+        request, etag=response.headers["ETag"],
+        last_modified=parse_http_date_safe(last) if last else None, response=response,
+    )  # fmt: skip
+    if found is response or found is None:
+        return None
+    found.headers["Cache-Control"] = ONE_SECOND
+    return found  # type: ignore[no-any-return]

@@ -172,3 +172,18 @@ class Shown:
         given |= {"when": self.when, "sort": self.sort} | changes
         params.update({name: value for name, value in given.items() if value})
         return "?" + params.urlencode() if params else ""
+
+
+class Uncounted(Shown):
+    """What an address leaves of a list, without any number: feeds, calendars and data have none."""
+
+    def _found(self) -> dict[str, Counts | None]:
+        return {"": None}
+
+    def refuse_unknown(self) -> None:
+        """Raise BadRequest that names the values which are none of the filters'."""
+        if self.is_valid:
+            return
+        given: Any = self.filter.data
+        wrong = ", ".join(f"{name}={given.get(name, '')}" for name in self.filter.form.errors)
+        raise BadRequest(_("Unknown parameter: %(names)s") % {"names": wrong[:100]})

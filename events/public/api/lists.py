@@ -28,7 +28,7 @@ from ...models import (
 from ..archive import Archive
 from ..filters import MarkedFilter, MarkFilter
 from ..ledger import DUE, OUTCOMES, Ledger
-from ..listing import EVENTS, STATEMENTS, Listing, Rows, Shown
+from ..listing import EVENTS, STATEMENTS, Listing, Rows, Shown, Uncounted
 from ..pages import BadRequest
 from ..paging import page_of
 from ..problems import written
@@ -108,15 +108,8 @@ class Publications(Open):
         return found
 
 
-class Uncounted(Shown):
-    """What an address leaves of a list, and nothing of how many there are."""
-
-    def _found(self) -> dict[str, Counts | None]:
-        return {"": None}
-
-
 class UncountedLedger(Uncounted, Ledger):
-    """The same of the ledger."""
+    """What an address leaves of the ledger, without any number."""
 
     def _found(self) -> dict[str, Counts | None]:
         self.whole["overdue"] = {"1": 0}
