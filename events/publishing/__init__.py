@@ -34,6 +34,7 @@ from .changes import (
     reject_change,
     restored,
     revision,
+    rows_seen,
     showing,
     showing_change,
     standing_edition,
@@ -66,7 +67,7 @@ __all__ = [
     "make_bundle", "manages_accounts", "may_change", "move_bundle", "move_release",
     "moves_open_to", "named_on", "named_rows", "owner",
     "propose", "propose_reason", "questions", "reinstate", "reject_change", "release_bundle_now",
-    "release_now", "restored", "retract", "revision", "save_account", "saving", "send_back",
-    "showing", "showing_change",
+    "release_now", "restored", "retract", "revision", "rows_seen", "save_account", "saving",
+    "send_back", "showing", "showing_change",
     "standing_edition", "submit", "unconfirmed_authors", "unconfirmed_rows", "withdraw",
 ]  # fmt: skip
