@@ -201,8 +201,7 @@ class ChangePages(Pages):
             messages.error(request, _("It is not approved yet: edit it directly."))
             return HttpResponseRedirect(self.change_url(item))
         sent = request.method == "POST"
-        if not sent:
-            sight.record_reading(request.user, item, Reading.How.FORM)
+        sight.record_reading(request.user, item, Reading.How.FORM)
         initial = {}
         if mended is not None:
             notes = [column("note", code) for code in CODES]

@@ -109,7 +109,7 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
             context["buttons"] = [
                 button for pages in self.pages for button in pages(self).buttons(request, item)
             ]
-            if request.method == "GET":
+            if request.method != "HEAD":
                 sight.record_reading(request.user, publishing.owner(item), Reading.How.FORM)
         response: TemplateResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
