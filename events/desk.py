@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import roles
@@ -45,13 +47,26 @@ class Desk(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in, into the language that one works in."""
-        from .admin import tongues
+        """The stock door leads to the one way in; whoever is in already goes on, and whoever may
+        not is told."""
+        from .signin import targets
 
-        response: HttpResponse = super().login(request, extra_context)
-        if request.method == "POST" and response.status_code == 302:
-            tongues.signed_in(request, response)
-        return response
+        back = request.GET.get("next", "")
+        to = back if targets.is_own(back) else reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(to)
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(to)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One's own; the old one is not guessed here either, at a desk that somebody has left."""
+        from .signin import fresh
+
+        fresh.require(request)
+        return super().password_change(request, extra_context)
 
     def get_urls(self) -> list[Any]:
         """The desk's own pages before the stock ones."""

@@ -277,6 +277,7 @@ class ChangePages(Pages):
         by, decision = request.user, request.POST.get("decision", "")
         try:
             if decision == "apply":
+                fresh.require(request)
                 answers = {
                     name.removeprefix("answer-"): text
                     for name, text in request.POST.items()

@@ -6,6 +6,7 @@ from typing import Any
 # The stock admins of accounts are registered first, so that ours takes their place.
 import django.contrib.auth.admin  # noqa: F401
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -13,18 +14,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import dates, publishing, roles
-from .moves import signs_in_anew
+from ..signin import fresh
 
 User: Any = get_user_model()
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
-_PASSWORDS = ("new_password", "again", "own_password")
+_PASSWORDS = ("new_password", "again")
 
 
 def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
@@ -35,8 +37,7 @@ def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharF
 
 
 class StaffForm(forms.ModelForm):
-    """An account with its roles. What must not happen the verb refuses; the form asks for the
-    password of whoever is at the keyboard, so that nobody does this at a desk left open."""
+    """An account with its roles. What must not happen the verb refuses."""
 
     request: HttpRequest
     roles = forms.MultipleChoiceField(
@@ -46,14 +47,11 @@ class StaffForm(forms.ModelForm):
     )  # fmt: skip
     new_password = _password(
         gettext_lazy("New password"), "new-password",
-        gettext_lazy("At least 12 characters. Left empty, the old one stays; another one signs the"
-                     " person out everywhere."),
+        format_lazy(gettext_lazy("At least {number} characters. Left empty, the old one stays;"
+                                 " another one signs the person out everywhere."),
+                    number=settings.PASSWORD_MIN_LENGTH),
     )  # fmt: skip
     again = _password(gettext_lazy("New password, again"), "new-password")
-    own_password = _password(
-        gettext_lazy("Your own password"), "current-password",
-        gettext_lazy("Asked anew, so that nobody acts at a desk that you have left."),
-    )  # fmt: skip
 
     class Meta:
         model = User
@@ -71,20 +69,17 @@ class StaffForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """What is told of the save; that the act was confirmed goes without saying."""
-        return [name for name in super().changed_data if name not in ("again", "own_password")]
-
-    def clean_own_password(self) -> str:
-        """Check the password of whoever is at the keyboard, and let go of it."""
-        if not signs_in_anew(self.request.user, self.cleaned_data.pop("own_password", "")):
-            raise ValidationError(_("This is not your password. Nothing has happened."))
-        return ""
+        """What is told of the save; the password was typed twice, and changed once."""
+        return [name for name in super().changed_data if name != "again"]
 
     def clean(self) -> dict[str, Any]:
         """Both passwords are the same, and a new account has one."""
         cleaned = super().clean() or {}
         if cleaned.get("new_password") != cleaned.get("again"):
             self.add_error("again", _("The two passwords differ."))
+        elif fresh.NOT_KEPT in self.data and not cleaned.get("new_password"):
+            self.add_error("new_password", _("It was not kept while you confirmed that it is you:"
+                                             " type it again, or save without it."))  # fmt: skip
         elif not self.instance.pk and not cleaned.get("new_password"):
             self.add_error("new_password", _("Give the account a first password."))
         return cleaned
@@ -158,7 +153,6 @@ class StaffAdmin(admin.ModelAdmin):
         return (
             who, (_("Standing"), {"fields": standing}),
             (_("Password"), {"fields": ("new_password", "again")}),
-            (_("Confirm"), {"fields": ("own_password",)}),
         )  # fmt: skip
 
     @admin.display(description=gettext_lazy("name"))
@@ -211,7 +205,10 @@ class StaffAdmin(admin.ModelAdmin):
 
     @method_decorator(sensitive_post_parameters(*_PASSWORDS))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Keep passwords out of error reports."""
+        """Keep passwords out of error reports; and let nobody give roles at a desk that somebody
+        has left."""
+        if request.method == "POST":
+            fresh.require(request)
         return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
