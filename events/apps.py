@@ -6,12 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
-    """Names the application; it connects no signals and does nothing at start-up."""
+    """Names the application; at start-up it lets the audit trail hear who signs in."""
 
     default = True
     name = "events"
     verbose_name = _("Press office")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect to the signals of those who sign people in. There are none of our own."""
+        from .audit import hearing
+
+        hearing.connect()
 
 
 class DeskConfig(AdminConfig):

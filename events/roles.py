@@ -40,7 +40,8 @@ ROLES: dict[str, set[str]] = {
     "Writer": _WRITE,
     "Press officer": _OFFICER,
     "Head of press": _OFFICER
-    | {"limit_publication", "view_reading", "view_user", "add_user", "change_user"},
+    | {"limit_publication", "view_reading", "view_auditentry"}
+    | {"view_user", "add_user", "change_user"},
     "Archivist": _VIEW
     | _may("add change delete", REFERENCE)
     | _may("add change", ("photo",))

@@ -1,6 +1,7 @@
 """The nouns of the press office."""
 
 from .announcing import AnnouncedUntil, Announcement, Ping
+from .audit import AuditEntry, AuditHead, AuditLink
 from .content import (
     Event,
     EventKind,
@@ -35,7 +36,8 @@ RECORDED: tuple[type[Recorded], ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "Bundle", "Change",
+    "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "AuditEntry",
+    "AuditHead", "AuditLink", "Bundle", "Change",
     "ChangeKind", "ChangeState", "Country",
     "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
     "Notice",
