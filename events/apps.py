@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
-    """Names the application, and lets each sign-in begin a session that stands."""
+    """Names the application; at start-up it lets the audit trail hear who signs in, and each
+    sign-in begin a session that stands."""
 
     default = True
     name = "events"
@@ -16,13 +17,16 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Django says when somebody has signed in, whichever way that was."""
+        """Connect to the signals of those who sign people in. There are none of our own."""
         from django.contrib.auth.signals import user_logged_in
 
+        from .audit import hearing
+
+        hearing.connect()
         user_logged_in.connect(_signed_in, dispatch_uid="events.signin")
 
 
-def _signed_in(request: Any, user: Any, **kwargs: Any) -> None:
+def _signed_in(request: Any, user: Any, **_more: Any) -> None:
     from .signin import standing
 
     standing.begin(request, user)

@@ -22,7 +22,7 @@ from django.db.models import OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from . import dates, markup
+from . import audit, dates, markup
 from .languages import CODES, column, language_of
 from .models import RECORDED, Edition, Event, Outcome, Publication, Recorded, Statement
 from .roles import Actor
@@ -191,6 +191,9 @@ def write(
     record.edition_count, record.edition_head = edition.number, edition.chain_digest
     record.version += 1
     record.save(update_fields=["edition_count", "edition_head", "version"])
+    audit.note(
+        action, by=by, record=record, edition=edition.number, digest=edition.chain_digest
+    )  # fmt: skip
     return edition
 
 

@@ -40,8 +40,8 @@ ROLES: dict[str, set[str]] = {
     "Writer": _WRITE,
     "Press officer": _OFFICER,
     "Head of press": _OFFICER
-    | {"limit_publication", "view_reading", "view_user", "add_user", "change_user",
-       "freeze_site"},
+    | {"limit_publication", "view_reading", "view_auditentry", "freeze_site"}
+    | {"view_user", "add_user", "change_user"},
     "Archivist": _VIEW
     | _may("add change delete", REFERENCE)
     | _may("add change", ("photo",))

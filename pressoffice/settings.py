@@ -201,6 +201,8 @@ INSTALLED_APPS = [
 # From the outside in. Whatever a public page passes through knows no session and no cookie: the
 # session is lazy, and only the staff's addresses look at it.
 MIDDLEWARE = [
+    # Numbers the request before anything of it is written down.
+    "events.clients.AskingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Static files are answered here and need nothing below.
     "whitenoise.middleware.WhiteNoiseMiddleware",

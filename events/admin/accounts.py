@@ -28,9 +28,9 @@ class _Arriving(House):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """As allauth does it; no cache keeps any of it."""
         response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        if request.method == "POST" and response.status_code == 302:
-            if request.user.is_authenticated:
-                tongues.signed_in(request, response)
+        arrived = request.method == "POST" and request.user.is_authenticated
+        if arrived and response.status_code == 302:
+            tongues.signed_in(request, response)
         return response
 
 

@@ -47,7 +47,8 @@ class Anew(House, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What this account can be asked for, and what waits for it."""
         request = self.request
-        kinds = set(Authenticator.objects.filter(user=request.user.pk).values_list("type", flat=True))
+        rows = Authenticator.objects.filter(user=request.user.pk)
+        kinds = set(rows.values_list("type", flat=True))
         passkeys = "webauthn" in kinds and has_passkeys(request)
         codes = bool(kinds & {"totp", "recovery_codes"})
         shown = super().get_context_data(**kwargs)

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import (
-    DownloadRecoveryCodesView,
     GenerateRecoveryCodesView,
     ViewRecoveryCodesView,
 )
@@ -22,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from ..markup import strip_controls
-from ..signin import factors, fresh, sessions
+from ..signin import factors, sessions
 from .house import House, elsewhere, has_passkeys
 
 # Whose page it is; and what it says is in no cache.

@@ -1,6 +1,7 @@
 """The nouns of the press office."""
 
 from .announcing import AnnouncedUntil, Announcement, Ping
+from .audit import AuditEntry, AuditHead, AuditLink
 from .content import (
     Event,
     EventKind,
@@ -36,13 +37,15 @@ RECORDED: tuple[type[Recorded], ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "Bundle", "Change",
+    "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "AuditEntry",
+    "AuditHead", "AuditLink", "Bundle", "Change",
     "ChangeKind", "ChangeState", "Country", "Device",
-    "Edition", "Entry", "Event", "EventKind", "EventState", "Freeze", "Mark", "MediaContact", "Membership",
+    "Edition", "Entry", "Event", "EventKind", "EventState", "Freeze", "Mark", "MediaContact",
+    "Membership",
     "Notice",
     "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
     "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
-    "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Standing", "Statement",
-    "StatementKind", "Tally", "Tombstone", "Topic", "Word",
+    "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Standing",
+    "Statement", "StatementKind", "Tally", "Tombstone", "Topic", "Word",
     "WorkingLanguage",
 ]  # fmt: skip

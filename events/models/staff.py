@@ -74,9 +74,7 @@ class Device(models.Model):
         verbose_name = _("known device")
         verbose_name_plural = _("known devices")
         default_permissions = ()
-        constraints = (
-            models.UniqueConstraint(fields=("user", "cookie_hash"), name="device_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("user", "cookie_hash"), name="device_once"),)
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.family}"

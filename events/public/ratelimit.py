@@ -11,7 +11,6 @@ and stands in every answer. What is left to one reader stands where no cache wil
 another: in refusals; and in all answers where no proxy is in front, that could keep them.
 """
 
-import ipaddress
 import re
 import time
 from collections.abc import Callable
@@ -23,12 +22,11 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from ..clients import client
 from ..opendata import API
 from .problems import problem
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
-# Of an IPv6 address, what one household or office is given: the rest is its own to change.
-_IPV6_PREFIX = 64
 
 
 @dataclass(frozen=True)
@@ -67,23 +65,6 @@ def rate(text: str) -> Rate | None:
     if match is None:
         raise ValueError(f"{text!r} is not a number in a time, such as 120/m")
     return Rate(int(match[1]), _SECONDS[match[2]])
-
-
-def client(request: HttpRequest) -> str:
-    """The address that a request comes from: of the connection; behind a proxy that is trusted,
-    the last one in X-Forwarded-For, which that proxy wrote: all before it anybody may claim."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:  # a socket of the machine, or garble: all of them together
-        return ""
-    if isinstance(known, ipaddress.IPv6Address):
-        known = known.ipv4_mapped or ipaddress.ip_network(
-            (known, _IPV6_PREFIX), strict=False
-        ).network_address  # fmt: skip
-    return str(known)
 
 
 def count(scope: str, who: str, allowed: Rate, cache: str = "default") -> Count:

@@ -36,8 +36,8 @@ class Move:
     """One verb of the lifecycle: from which stages, by holders of which permission, and what
     its form must ask for: "release_at", "reason", "note" or "answers".
 
-    `anew` says that whoever acts must have shown lately who they are (signin/fresh.py). `waits` tells whether there is anything
-    for this person to do, where the stage alone does not.
+    `anew` says that whoever acts must have shown lately who they are (signin/fresh.py). `waits`
+    tells whether there is anything for this person to do, where the stage alone does not.
     """
 
     name: str

@@ -99,7 +99,9 @@ class StaffAdapter(DefaultAccountAdapter):
             said = _("Your account %(what)s.") % {"what": _TOLD[name].label}
             messages.add_message(request, level, said)
 
-    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kw: Any) -> None:
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *args: Any, **kw: Any
+    ) -> None:
         """To the address that the account has, in the person's language."""
         kind = _TOLD.get(template_prefix.rpartition("/")[2])
         if kind is not None:

@@ -70,7 +70,7 @@ def from_address(request: HttpRequest, scope: str) -> Try:
 
 
 def in_session(request: HttpRequest, scope: str) -> Try:
-    """Count a try of whoever is signed in; another session of theirs has its own. Raises TooMany."""
+    """Count a try of whoever is signed in, in this session alone. Raises TooMany."""
     who = f"{request.user.pk} {request.session.session_key}"
     return Try((_slot(scope, who, HERE),))
 
