@@ -42,6 +42,7 @@ class Desk(admin.AdminSite):
         return {
             **super().each_context(request), "site_header": name, "site_title": name,
             "tongues": settings.LANGUAGES, "here": request.get_full_path(),
+            "frozen": getattr(getattr(request, "standing", None), "frozen", False),
         }  # fmt: skip
 
     def login(
@@ -70,12 +71,13 @@ class Desk(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """The desk's own pages before the stock ones."""
-        from .admin import desknotes, parts, search, sighted, tongues
+        from .admin import desknotes, freezing, parts, search, sighted, tongues
 
         return [
             path("search/", self.admin_view(search.search_view), name="search"),
             # For whoever signs in too: nothing is shown or stored but a choice of language.
             path("language/", tongues.language_view, name="language"),
+            path("freeze/", self.admin_view(freezing.freeze_view), name="freeze"),
             path("parts/", self.admin_view(parts.parts_view), name="parts"),
             path("notifications/", self.admin_view(desknotes.list_view), name="notifications"),
             path(
@@ -100,6 +102,7 @@ class Desk(admin.AdminSite):
         from .admin import deskpage
 
         shown: dict[str, Any] = {"groups": self._groups(request)}
+        shown["freezes"] = roles.holds(request.user, "freeze_site")
         if roles.holds(request.user, "view_publication"):
             shown["desk"] = deskpage.context(request)
         return super().index(request, {**(extra_context or {}), **shown})

@@ -3,16 +3,25 @@
 from functools import cached_property
 from typing import Any
 
-# The stock admins of accounts are registered first, so that ours takes their place.
+# The stock admins of accounts are registered first, so that ours takes their place; those of
+# sign-in would show sessions and secrets, and have no place.
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -21,10 +30,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import dates, publishing, roles
 from ..signin import fresh
+from . import staffdoor
 
 User: Any = get_user_model()
-admin.site.unregister(User)
-admin.site.unregister(Group)
+admin.site.unregister([User, Group, EmailAddress, Authenticator, UserSession])
 
 _PASSWORDS = ("new_password", "again")
 
@@ -154,6 +163,29 @@ class StaffAdmin(admin.ModelAdmin):
             who, (_("Standing"), {"fields": standing}),
             (_("Password"), {"fields": ("new_password", "again")}),
         )  # fmt: skip
+
+    change_form_template = "admin/staff_change_form.html"
+
+    def get_urls(self) -> list[Any]:
+        """With the pages of what is done to an account in a bad hour."""
+        door = self.admin_site.admin_view(self.door_view)
+        return [
+            path("<int:pk>/door/<slug:act>/", door, name="auth_user_door"), *super().get_urls(),
+        ]  # fmt: skip
+
+    def door_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        """One of those pages. Whoever manages no accounts learns of none."""
+        if not publishing.manages_accounts(request.user):
+            raise PermissionDenied
+        return staffdoor.door_view(request, get_object_or_404(User, pk=pk), act)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """With the ways to those pages."""
+        if context.get("original") is not None:
+            context["door_buttons"] = staffdoor.buttons(context["original"], request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, user: Any) -> str:
