@@ -29,6 +29,7 @@ from .reference import (
     Series,
     Topic,
 )  # fmt: skip
+from .versions import LanguageVersion
 
 RECORDED: tuple[type[Recorded], ...] = (
     Event, Statement, Person, Organisation, Country, Topic, Series, MediaContact, Photo,
@@ -37,7 +38,7 @@ RECORDED: tuple[type[Recorded], ...] = (
 __all__ = [
     "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "Bundle", "Change",
     "ChangeKind", "ChangeState", "Country",
-    "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
+    "Edition", "Entry", "Event", "EventKind", "EventState", "LanguageVersion", "Mark", "MediaContact", "Membership",
     "Notice",
     "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
     "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
