@@ -38,8 +38,8 @@ RECORDED: tuple[type[Recorded], ...] = (
 __all__ = [
     "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "Bundle", "Change",
     "ChangeKind", "ChangeState", "Country",
-    "Edition", "Entry", "Event", "EventKind", "EventState", "LanguageVersion", "Mark", "MediaContact", "Membership",
-    "Notice",
+    "Edition", "Entry", "Event", "EventKind", "EventState", "LanguageVersion",
+    "Mark", "MediaContact", "Membership", "Notice",
     "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
     "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
     "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",

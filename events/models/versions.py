@@ -1,4 +1,4 @@
-"""Where each language of an event or a statement stands: derived from the editions, for the staff."""
+"""Where each language of an event or a statement stands: derived from its editions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

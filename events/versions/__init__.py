@@ -16,11 +16,19 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ..models import Change, ChangeState, Edition, LanguageVersion, Publication
-from .following import CONFIRM, Standing, confirmation, confirmed_language, follow
+from .following import (
+    CONFIRM,
+    Standing,
+    confirmation,
+    confirmed_language,
+    follow,
+    source_of,
+    written_in,
+)  # fmt: skip
 
 __all__ = [
     "CONFIRM", "behind", "confirmation", "confirmed_language", "forget", "languages_since", "of",
-    "of_all", "refresh", "unknown",
+    "of_all", "refresh", "source_of", "unknown", "written_in",
 ]  # fmt: skip
 
 
