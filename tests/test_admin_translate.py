@@ -33,8 +33,9 @@ def item(writer, clock):
     )  # fmt: skip
     with publishing.saving(made, writer) as record:
         record.save()
+        with_contact(record)
     clock(visibility.clock() + HOUR)
-    return with_contact(Statement.objects.get(pk=made.pk))
+    return Statement.objects.get(pk=made.pk)
 
 
 def saved(item, by, **values):
