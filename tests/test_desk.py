@@ -425,7 +425,11 @@ def test_each_role_has_the_lists_that_it_can_do_something_about(office):
     assert (
         set(lists["officer"])
         == set(lists["head"])
-        == {each.name for each in LISTS.values() if not re.fullmatch("(missing|behind)_..", each.name)}
+        == {
+            each.name
+            for each in LISTS.values()
+            if not re.fullmatch("(missing|behind)_..", each.name)
+        }
     )
 
 
