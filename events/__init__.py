@@ -20,6 +20,7 @@ editions.py     snapshot(record), apply(record, snapshot), digests
 latest.py       what changed last in the public record
 facets.py       under which values lists find an item, and how many there are of each
 search/         the words of what is approved, found through the gate
+versions/       since when there is each language version, which is behind
 indexing.py     keeps lists, counts and search with the records: the end of every verb
 sight.py        who of the staff may see what before its release, and who did
 cards.py        the picture that goes with a shared link

@@ -71,13 +71,14 @@ class Desk(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """The desk's own pages before the stock ones."""
-        from .admin import desknotes, freezing, parts, search, sighted, tongues
+        from .admin import desknotes, freezing, languagelag, parts, search, sighted, tongues
 
         return [
             path("search/", self.admin_view(search.search_view), name="search"),
             # For whoever signs in too: nothing is shown or stored but a choice of language.
             path("language/", tongues.language_view, name="language"),
             path("freeze/", self.admin_view(freezing.freeze_view), name="freeze"),
+            path("languages/", self.admin_view(languagelag.lag_view), name="languages"),
             path("parts/", self.admin_view(parts.parts_view), name="parts"),
             path("notifications/", self.admin_view(desknotes.list_view), name="notifications"),
             path(

@@ -186,6 +186,14 @@ class ChangePages(Pages):
         with files.receiving(request.FILES):
             return self._answered(request, *args, **kwargs)
 
+    def asking(self, data: Any, initial: dict[str, Any], base: Edition) -> ProposalForm:
+        """What is asked beside the form of the record."""
+        return ProposalForm(data, initial=initial)
+
+    def proposal_title(self, item: Any) -> str:
+        """What the page is headed by."""
+        return _("Propose a change: %(record)s") % {"record": item}
+
     def _answered(
         self, request: HttpRequest, item: Any, revision: publishing.Revision,
         mended: Change | None = None, edition: Edition | None = None,
@@ -200,7 +208,7 @@ class ChangePages(Pages):
         if mended is not None:
             notes = [column("note", code) for code in CODES]
             initial = {name: getattr(mended, name) for name in ("kind", *notes)}
-        asked = ProposalForm(request.POST if sent else None, initial=initial)
+        asked = self.asking(request.POST if sent else None, initial, revision.base)
         present = differences.seen_part(request.user, revision.base.snapshot["content"])
 
         def decorate(context: dict[str, Any]) -> None:
@@ -209,7 +217,7 @@ class ChangePages(Pages):
             context.update(
                 proposal=asked, mended=mended, edition=edition, record=item,
                 back=self.change_url(item),
-                title=_("Propose a change: %(record)s") % {"record": item}, subtitle=None,
+                title=self.proposal_title(item), subtitle=None,
                 conflicts=_conflicting(mended, revision, request.user) if mended else [],
                 differences=differences.compare(present, offered) if edition else [],
                 parallel=[

@@ -21,6 +21,7 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
 
     form = RecordForm
     change_form_template = "admin/record_change_form.html"
+    proposal_template = "admin/change_form_proposal.html"
     actions = None
     save_on_top = True
     pages: ClassVar[tuple[type[Pages], ...]] = (ChangePages, EditionPages, PresencePages)

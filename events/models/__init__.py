@@ -31,6 +31,7 @@ from .reference import (
     Topic,
 )  # fmt: skip
 from .staff import Device, Freeze, Standing
+from .versions import LanguageVersion
 
 RECORDED: tuple[type[Recorded], ...] = (
     Event, Statement, Person, Organisation, Country, Topic, Series, MediaContact, Photo,
@@ -38,14 +39,11 @@ RECORDED: tuple[type[Recorded], ...] = (
 
 __all__ = [
     "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "AuditEntry",
-    "AuditHead", "AuditLink", "Bundle", "Change",
-    "ChangeKind", "ChangeState", "Country", "Device",
-    "Edition", "Entry", "Event", "EventKind", "EventState", "Freeze", "Mark", "MediaContact",
-    "Membership",
-    "Notice",
-    "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
-    "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
-    "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Standing",
-    "Statement", "StatementKind", "Tally", "Tombstone", "Topic", "Word",
-    "WorkingLanguage",
+    "AuditHead", "AuditLink", "Bundle", "Change", "ChangeKind", "ChangeState", "Country", "Device",
+    "Edition", "Entry", "Event", "EventKind", "EventState", "Freeze", "LanguageVersion", "Mark",
+    "MediaContact", "Membership", "Notice", "Notification", "Office", "Organisation", "Outcome",
+    "OutcomeKind", "OutcomeState", "Participant", "Person", "Photo", "Ping", "Placement",
+    "PreviewLink", "Progress", "Publication", "Quote", "Reading", "Recorded", "Reliability", "Row",
+    "Series", "Speaker", "Standing", "Statement", "StatementKind", "Tally", "Tombstone", "Topic",
+    "Word", "WorkingLanguage",
 ]  # fmt: skip

@@ -287,9 +287,10 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
         validate(record)
         record.save()
         note = "\n".join([held.get_kind_display(), guards.recorded(record, answers)]).strip()
-        remember(record, "apply_change", by, now, note, held.public_number)
+        # First what was decided: where each language stands follows from the kind of change.
         held.state, held.decided_by, held.decided_at = ChangeState.APPLIED, by, now
         held.save()
+        remember(record, "apply_change", by, now, note, held.public_number)
         notifications.forget_change(held)
         notifications.tell(record, Told.CHANGE_APPLIED, [held.by, held.confirmed_by], by, held)
     return record
