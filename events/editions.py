@@ -42,7 +42,8 @@ def model_named(name: str) -> type[Recorded]:
 def _content_fields(model: type[models.Model], owner: str = "") -> Iterator[models.Field[Any, Any]]:
     left_out = _OWN | set(getattr(model, "BOOKKEEPING", ())) | {owner}
     for field in model._meta.concrete_fields:
-        if field.name not in left_out and not getattr(field.remote_field, "parent_link", False):
+        parent = getattr(field.remote_field, "parent_link", False)
+        if not (field.name in left_out or parent or getattr(field, "derived", False)):
             yield field
 
 

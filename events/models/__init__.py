@@ -13,6 +13,7 @@ from .content import (
     Statement,
     StatementKind,
 )  # fmt: skip
+from .countries import Country, OfficialName
 from .desk import Access, Bundle, Notification, PreviewLink, Reading, WorkingLanguage
 from .index import Entry, Mark, Tally, Word
 from .media import Attachment, Photo, Placement
@@ -20,7 +21,6 @@ from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
 from .publication import Publication
 from .record import Change, ChangeKind, ChangeState, Edition, Recorded, Row, Tombstone
 from .reference import (
-    Country,
     MediaContact,
     Membership,
     Office,
@@ -39,7 +39,8 @@ __all__ = [
     "ChangeKind", "ChangeState", "Country",
     "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
     "Notice",
-    "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
+    "Notification", "Office", "OfficialName", "Organisation", "Outcome", "OutcomeKind",
+    "OutcomeState",
     "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
     "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
     "StatementKind", "Tally", "Tombstone", "Topic", "Word",

@@ -201,7 +201,9 @@ class Participant(Row):
         """The name in the text where it is none of the names we know; else ""."""
         who = self.who
         known = {
-            who.name_in(code) if self.country_id else getattr(who, column("name", code))
+            who.name_in(code, self.event.date)
+            if self.country_id
+            else getattr(who, column("name", code))
             for code in CODES
         }
         return "" if self.as_named in known else self.as_named
