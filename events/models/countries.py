@@ -71,6 +71,10 @@ class Country(Reference):
         official = derived.in_force(self.official_names, day, 2).get(language)
         return official or str(dates.locale(language).territories.get(self.iso2, self.iso2))
 
+    def named_in(self, language: str, day: date) -> str:
+        """Its name is known in every language."""
+        return self.name_in(language, day)
+
     def name_on(self, day: date) -> str:
         """Its name in the active language in a text of a day."""
         return self.name_in(current(), day)

@@ -70,6 +70,10 @@ class Reference(Recorded):
         """What a derived column must hold: its place in the alphabet of a language."""
         return alphabet.key(self.listed_as(field.language), field.language)
 
+    def named_in(self, language: str, day: date) -> str:
+        """What a text of a day calls it in a language; "" where it has no name there."""
+        return str(getattr(self, column("name", language)))
+
     def listed_by(self, language: str | None = None) -> str:
         """Under which of its names lists in a language have it: the translated field."""
         return "name"
