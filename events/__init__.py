@@ -5,6 +5,7 @@ Imports run one way, from the top of this map to its end:
 visibility.py   THE GATE: Status, the request's one moment, what is public at a moment
 roles.py        which role holds which permission; the actors without an account
 languages.py    translated columns, ready languages, transliteration for addresses
+alphabet.py     the order of the alphabet of each language, as keys that databases sort by
 markup.py       rich text to safe HTML; the only mark_safe
 addresses.py    addresses in full, from SITE_URL
 clients.py      who asks: a client's address, and the number of its request

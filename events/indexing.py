@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from . import facets, search, versions
-from .models import RECORDED, Mark, Publication, Recorded
+from .models import RECORDED, Mark, Publication, Recorded, derived
+from .models.reference import Reference
 from .visibility import Status
 
 # What has never been approved, or was taken out of its release, has no place in the index.
@@ -28,6 +29,8 @@ def refresh(record: Recorded) -> None:
         if record.status in _BEFORE and not Mark.objects.filter(publication=record.pk).exists():
             return
         record = record if hasattr(record, "publication_id") else record.child
+    if isinstance(record, Reference):
+        derived.refresh(record)
     _one_at_a_time()
     if isinstance(record, Publication):
         facets.refresh(record)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 CONTENT = ("event", "statement", "quote", "outcome", "placement", "attachment", "photo",
            "participant", "speaker", "progress")  # fmt: skip
-REFERENCE = ("person", "office", "organisation", "membership", "country", "topic", "series",
-             "mediacontact")  # fmt: skip
+REFERENCE = ("person", "office", "organisation", "membership", "country", "officialname", "topic",
+             "series", "mediacontact")  # fmt: skip
 
 
 def _may(actions: str, models: tuple[str, ...]) -> set[str]:

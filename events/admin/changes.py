@@ -45,19 +45,19 @@ class Review:
     @cached_property
     def base(self) -> Any:
         """What the proposal was made from."""
-        return self._seen(self.change.base.snapshot["content"])
+        return self._seen(editions.content_of(self.change.base))
 
     @cached_property
     def is_stale(self) -> bool:
         """Whether the text has changed since the proposal was made."""
-        return self.is_open and self.change.base.snapshot["content"] != editions.snapshot(
+        return self.is_open and editions.content_of(self.change.base) != editions.snapshot(
             self.record
         )
 
     @cached_property
     def proposed(self) -> list[Difference]:
         """What it would change."""
-        return differences.compare(self.base, self._seen(self.change.snapshot))
+        return differences.compare(self.base, self._seen(editions.content_of(self.change)))
 
     @cached_property
     def meanwhile(self) -> list[Difference]:
@@ -153,7 +153,7 @@ class ChangePages(Pages):
         """The record's own form with the present text."""
         item = self._proposable(request, object_id)
         base = base_of(request, item)
-        revision = publishing.Revision(base.snapshot["content"], [], base)
+        revision = publishing.Revision(editions.content_of(base), [], base)
         return self._propose(request, item, revision)
 
     def propose_edition_view(
@@ -209,7 +209,7 @@ class ChangePages(Pages):
             notes = [column("note", code) for code in CODES]
             initial = {name: getattr(mended, name) for name in ("kind", *notes)}
         asked = self.asking(request.POST if sent else None, initial, revision.base)
-        present = differences.seen_part(request.user, revision.base.snapshot["content"])
+        present = differences.seen_part(request.user, editions.content_of(revision.base))
 
         def decorate(context: dict[str, Any]) -> None:
             offered = differences.seen_part(request.user, revision.content)
@@ -338,8 +338,8 @@ def edition_of(item: Model, number: int) -> Edition:
 
 def _conflicting(mended: Change, revision: publishing.Revision, user: Any) -> list[Difference]:
     """What the present text has at each place where both have changed, against the proposal."""
-    base = differences.seen_part(user, mended.base.snapshot["content"])
-    present = differences.seen_part(user, revision.base.snapshot["content"])
+    base = differences.seen_part(user, editions.content_of(mended.base))
+    present = differences.seen_part(user, editions.content_of(revision.base))
     return [
         each
         for each in differences.compare(base, present)

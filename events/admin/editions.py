@@ -166,7 +166,7 @@ class EditionPages(Pages):
                 return HttpResponseRedirect(self.url("history", item))
             pair.append(edition_of(item, int(number)))
         seen = [
-            differences.seen_part(request.user, edition.snapshot["content"]) for edition in pair
+            differences.seen_part(request.user, editions.content_of(edition)) for edition in pair
         ]
         return self.page(
             request, "admin/edition_diff.html", item,
@@ -228,7 +228,7 @@ class EditionPages(Pages):
 
 def content_of(user: Any, edition: Edition) -> dict[str, Any]:
     """What the page of an edition shows: its text as far as this person may see it, in parts."""
-    lines = differences.lines(differences.seen_part(user, edition.snapshot["content"]))
+    lines = differences.lines(differences.seen_part(user, editions.content_of(edition)))
     return {
         "edition": edition, "act": act_in_words(edition.action),
         "parts": [(owner, list(part)) for owner, part in groupby(lines, lambda line: line.owner)],

@@ -114,7 +114,7 @@ class Translating:
         item, natives = context["original"], dict(settings.LANGUAGES)
         version = versions.of(item).get(self.language)
         then = editions.of(item).get(number=version.written_in) if version else None
-        before = then.snapshot["content"] if then else None
+        before = editions.content_of(then) if then else None
         form = context["adminform"].form
         rows = [self._rows(each, before) for each in context["inline_admin_formsets"]]
         main = list(self._pairs(form, item, before))

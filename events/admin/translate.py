@@ -64,7 +64,7 @@ class TranslatePages(ChangePages):
             return beside.admin.changeform_view(request, str(item.pk))
         self._proposable(request, object_id)
         base = base_of(request, item)
-        revision = publishing.Revision(base.snapshot["content"], [], base)
+        revision = publishing.Revision(editions.content_of(base), [], base)
         return beside._propose(request, item, revision)
 
     def _source(self, request: HttpRequest, item: Any, language: str) -> str:
@@ -79,7 +79,7 @@ class TranslatePages(ChangePages):
 
     def asking(self, data: Any, initial: dict[str, Any], base: Edition) -> ProposalForm:
         """The note, and the kind where there is a choice."""
-        ready = changekinds.ready_in(base.snapshot["content"])
+        ready = changekinds.ready_in(editions.content_of(base))
         return TranslationForm(data, initial=initial, is_new=self.admin.language not in ready)
 
     def proposal_title(self, item: Any) -> str:

@@ -126,7 +126,7 @@ def propose(
         refuse_while_frozen("propose", by)
         _changeable(held)
         base = base or standing_edition(held)
-        before = base.snapshot["content"]
+        before = editions.content_of(base)
         for name in FROZEN:
             if before["fields"].get(name) != content["fields"].get(name):
                 raise Refused({name: NOT_AVAILABLE} if name == "slug" else {name: _(
@@ -139,7 +139,7 @@ def propose(
         if content == before:
             raise Refused(_("Nothing is changed."))
         mine = Change.objects.open().filter(record_uid=held.pk, base=base, by=by, kind=kind)
-        if replaces is None and any(each.snapshot == content for each in mine):
+        if replaces is None and any(editions.content_of(each) == content for each in mine):
             raise Refused(_("You have proposed this already: it waits for somebody’s decision."))
         if replaces is not None:
             replaces = _open(replaces)
@@ -167,7 +167,7 @@ def revision(change: Change, base: Edition | None = None) -> Revision:
     where both changed."""
     base = base or standing_edition(record_of(change))
     content, conflicts = differences.merge(
-        change.base.snapshot["content"], base.snapshot["content"], change.snapshot
+        editions.content_of(change.base), editions.content_of(base), editions.content_of(change)
     )
     return Revision(content, conflicts, base)
 
@@ -176,8 +176,10 @@ def restored(record: Recorded, edition: Edition, by: Any, base: Edition | None =
     """An older edition on top of the text as it stands now (or stood in `base`): what was fixed
     at approval stays as it is, and so does what `by` may not see."""
     base = base or standing_edition(record)
-    present = base.snapshot["content"]
-    content = differences.with_unseen(by, edition.snapshot["content"], present)
+    present = editions.content_of(base)
+    # What came later than the edition is nothing that it took away.
+    older = editions.completed(edition.snapshot["content"], present)
+    content = differences.with_unseen(by, older, present)
     publication = isinstance(record, Publication)
     fixed = editions.of(record).exclude(public_number=None).exists() if publication else (
         is_in_use(record)
@@ -265,7 +267,7 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
         refuse_while_frozen("apply_change", by)
         _changeable(record)
         before = editions.snapshot(record)
-        if held.base.snapshot["content"] != before:
+        if editions.content_of(held.base) != before:
             raise Refused(
                 _("The text has changed since this was proposed: look at both, and propose anew."),
                 code="stale",

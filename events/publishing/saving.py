@@ -57,7 +57,7 @@ def finish_save(item: Any, by: Any) -> None:
     # Validation may normalise (a day of an imprecise date): what is stored is what was checked.
     record.save()
     last = editions.of(record).last()
-    if last is None or last.snapshot["content"] != editions.snapshot(record):
+    if last is None or editions.content_of(last) != editions.snapshot(record):
         remember(record, "save", by, visibility.clock())
         if isinstance(record, Publication) and record.status == Status.IN_REVIEW:
             foureyes.ask_to_countersign(record, by)

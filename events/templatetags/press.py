@@ -1,6 +1,6 @@
 """How templates write texts in their language, dates at their precision. No queries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,13 @@ def text(item: Any, name: str) -> SafeString:
     that somebody said stay as they were typed."""
     line = getattr(item, name)
     return _marked(item, name, line if name == "text" else unbroken(line), "span")
+
+
+@register.filter
+def named(row: Any, day: date) -> SafeString:
+    """What a text of a day calls a person, an organisation or a country: countries have had other
+    names."""
+    return conditional_escape(row.name_on(day)) if hasattr(row, "name_on") else text(row, "name")
 
 
 @register.filter

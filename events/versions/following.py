@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from .. import editions
 from ..editions import Snapshot
 from ..languages import CODES, column
 from ..languages import Standing as Worth
@@ -103,13 +104,13 @@ def follow(
 ) -> None:  # fmt: skip
     """Bring what is known of every language up to one more edition. `kind` says why the text was
     changed, where it was by a Change."""
-    content = edition.snapshot["content"]
+    content = editions.content_of(edition)
     present = written_in(content)
     for code in [code for code in known if code not in present]:
         del known[code]
     written: set[str] = set()
     if before is not None and edition.action in _WRITES:
-        written = _changed(before.snapshot["content"], content)
+        written = _changed(editions.content_of(before), content)
     # Asked before newcomers are known: what is translated now was not the source of anything.
     moved = _moved(edition, content, written & set(known), kind, list(known))
     if confirmed := confirmed_language(edition.action):
@@ -136,7 +137,7 @@ def _moved(
 
 def _since(known: datetime | None, code: str, edition: Edition) -> datetime | None:
     """From when on readers have a language, after one more edition."""
-    standing, content = edition.snapshot["standing"], edition.snapshot["content"]
+    standing, content = edition.snapshot["standing"], editions.content_of(edition)
     if not content["fields"].get(column("ready", code)):
         return None
     if known is not None and known <= edition.at:
