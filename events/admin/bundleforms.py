@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import editions, guards, publishing, roles
 from ..models import Bundle, Publication
+from ..publishing import foureyes
 from ..visibility import Stage, Status
 from .schedule import TimeForm
 
@@ -146,6 +147,9 @@ class WholeForm(TimeForm):
             {
                 "item": row, "url": change_url(row),
                 "waiting": waiting(row, self.user) if self.move.name in _STAND_BEHIND else [],
+                "seen_rows": foureyes.rows_seen(row.child)
+                if self.move.name in _STAND_BEHIND
+                else "",
                 "fields": [self[f"answer-{row.pk}-{each.code}"]
                            for each in self.questions.get(str(row.pk), ())],
             }
@@ -172,6 +176,11 @@ class WholeForm(TimeForm):
                 name.removeprefix("seen-"): int(version)
                 for name, version in self.data.items()
                 if name.startswith("seen-") and version.isdecimal()
+            }
+            given["seen_rows"] = {
+                name.removeprefix("rows-"): value
+                for name, value in self.data.items()
+                if name.startswith("rows-")
             }
         return given
 

@@ -108,6 +108,14 @@ class Review:
         return roles.holds(self.user, codename)
 
     @cached_property
+    def seen_rows(self) -> str:
+        """What stands in the rows that it names, for the page to carry."""
+        try:
+            return publishing.rows_seen(self.change) if self.may_apply else ""
+        except ValidationError:
+            return ""  # the verb says what is wrong
+
+    @cached_property
     def questions(self) -> list[guards.Question]:
         """What an approver must answer before applying it."""
         try:
@@ -202,8 +210,7 @@ class ChangePages(Pages):
             messages.error(request, _("It is not approved yet: edit it directly."))
             return HttpResponseRedirect(self.change_url(item))
         sent = request.method == "POST"
-        if not sent:
-            sight.record_reading(request.user, item, Reading.How.FORM)
+        sight.record_reading(request.user, item, Reading.How.FORM)
         initial = {}
         if mended is not None:
             notes = [column("note", code) for code in CODES]
@@ -292,7 +299,8 @@ class ChangePages(Pages):
                     for name, text in request.POST.items()
                     if name.startswith("answer-") and isinstance(text, str)
                 }
-                publishing.apply_change(change, by, answers)
+                seen_rows = request.POST.get("seen_rows", "")
+                publishing.apply_change(change, by, answers, seen_rows)
                 done = _("Applied: this is the text now.")
             elif decision == "confirm":
                 publishing.confirm_change(change, by)

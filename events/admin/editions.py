@@ -103,7 +103,7 @@ class EditionPages(Pages):
         """The record, for somebody who may read editions."""
         item = self.record(request, object_id)
         roles.require(request.user, "view_edition")
-        if request.method == "GET":
+        if request.method != "HEAD":
             sight.record_reading(request.user, publishing.owner(item), Reading.How.HISTORY)
         return item
 

@@ -19,6 +19,7 @@ from .. import dates, editions, guards, publishing, roles, sight, visibility
 from ..languages import CODES, column
 from ..publishing import foureyes
 from ..publishing.frame import locked
+from ..publishing.lifecycle import refuse_rows_since
 from ..signin import fresh
 from ..templatetags.press import language_name
 from ..visibility import Stage
@@ -28,6 +29,10 @@ from .schedule import TimeForm, release_times, shown_in
 # What stops something is not held up by what somebody else did meanwhile. By every other move a
 # person decides on what they have read: it must be what is there now.
 _AT_ONCE = ("cancel_release", "withdraw", "retract")
+# What a page carries of what was on it.
+_SEEN = ("seen_version", "seen_rows")
+# Moves by which a person stands behind what a text names, too.
+_STAND_BEHIND = ("countersign", "approve", "release_now", "reinstate")
 # What most people come for, the likeliest first.
 _MAIN = ("submit", "approve", "countersign", "approve_reason", "reinstate")
 
@@ -83,6 +88,7 @@ class MoveForm(TimeForm):
             for name in self.TIME:
                 del self.fields[name]
         self.fields["seen_version"] = forms.IntegerField(required=False)
+        self.fields["seen_rows"] = forms.CharField(required=False)
         self.reasons: list[str] = []
         if "reason" in move.asks:
             self._ask_reasons()
@@ -105,7 +111,7 @@ class MoveForm(TimeForm):
 
     def asked(self) -> list[forms.BoundField]:
         """The fields to show beside the release time."""
-        return [field for field in self if field.name not in (*self.TIME, "seen_version")]
+        return [field for field in self if field.name not in (*self.TIME, *_SEEN)]
 
     def arguments(self) -> list[Any]:
         """What the verb is given, in the order in which the move asks."""
@@ -190,6 +196,7 @@ class MovePages(Pages):
             happens=_happens(item, move), facts=_facts(item, move, request.user),
             bundle=_bundle(item, request.user), words=_words(item, move),
             release=shown_in(form.zones, item.release_at) if item.release_at else None,
+            seen_rows=foureyes.rows_seen(item) if move.name in _STAND_BEHIND else "",
             now=dates.written_exactly(visibility.moment(), settings.OFFICE_TIME_ZONE),
             asks_anew=move.anew and not fresh.is_fresh(request),
         )  # fmt: skip
@@ -247,6 +254,9 @@ def _require_as_seen(form: MoveForm) -> None:
             _("It has changed since you opened this page: look at it again, then decide."),
             code="stale",
         )
+    if possible and form.move.name in _STAND_BEHIND:
+        foureyes.hold_rows(record)
+        refuse_rows_since(record, form.cleaned_data.get("seen_rows", ""))
 
 
 def _done(move: publishing.Move, record: Any) -> str:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Count, Max, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import dates, editions, preview, roles, sight, visibility
+from .. import dates, differences, editions, preview, roles, sight, visibility
 from ..languages import current
 from ..models import Change, ChangeState, PreviewLink, Publication, Reading
 from ..publishing import Refused
@@ -184,7 +184,9 @@ def _is_noted(own: str, user: Any, record: Any, link: PreviewLink | None) -> boo
 
 
 def _sees(user: Any, record: Any, proposal: Change | None) -> bool:
-    if proposal is not None and not roles.holds(user, "view_change"):
+    if proposal is not None and not (
+        roles.holds(user, "view_change") and differences.sees_whole(user, proposal)
+    ):
         return False
     return all(sight.sees(user, each) for each in (record, proposal) if each is not None)
 
@@ -236,7 +238,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, item: Any, user: Any, data: Any = None) -> None:
         super().__init__(data)
-        proposed = sight.seen_by(user, Change.objects.open().filter(record_uid=item.pk))
+        proposed = differences.seen_changes(user).open().filter(record_uid=item.pk)
         field: Any = self.fields["change"]
         field.queryset = proposed
         field.label_from_instance = _change_named
@@ -291,7 +293,7 @@ class PreviewPages(Pages):
         title = _("Preview links: %(item)s") % {"item": record}
         return self.page(
             request, "admin/preview_links.html", record, title, form=form, made=made,
-            links=self._links(record), limited=record.limited and _is_unreleased(record),
+            links=self._links(request, record), limited=record.limited and _is_unreleased(record),
             can_make=preview.shareable(record) or "change" in form.fields,
         )  # fmt: skip
 
@@ -301,7 +303,7 @@ class PreviewPages(Pages):
     ) -> HttpResponse:
         """Stop a link at once."""
         record = self._shared(request, object_id)
-        link = get_object_or_404(PreviewLink, pk=link_id, publication=record.pk)
+        link = get_object_or_404(_seen_links(request.user, record), pk=link_id)
         preview.revoke_link(link, request.user)
         messages.success(request, _("The link for %(whom)s is revoked.") % {"whom": link.for_whom})
         return HttpResponseRedirect(self.url("preview_links", record))
@@ -311,9 +313,9 @@ class PreviewPages(Pages):
         roles.require(request.user, "share_preview")
         return record
 
-    def _links(self, record: Any) -> list[PreviewLink]:
+    def _links(self, request: HttpRequest, record: Any) -> list[PreviewLink]:
         rows = (
-            PreviewLink.objects.filter(publication=record.pk)
+            _seen_links(request.user, record)
             .select_related("made_by", "change", "publication")
             .annotate(times=Count("uses"), last=Max("uses__at"))
             .prefetch_related(Prefetch("uses", Reading.objects.order_by("-at")))
@@ -323,6 +325,13 @@ class PreviewPages(Pages):
             link.works = preview.may_open(link)
             link.expired = link.expires_at <= visibility.moment()
         return links
+
+
+def _seen_links(user: Any, record: Any) -> Any:
+    """The links of an item, but for those to a change of more than this person may see."""
+    seen = differences.seen_changes(user).filter(record_uid=record.pk).values("pk")
+    links = PreviewLink.objects.filter(publication=record.pk)
+    return links.filter(Q(change=None) | Q(change__in=seen))
 
 
 def _is_unreleased(item: Any) -> bool:

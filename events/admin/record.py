@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import dates, differences, editions, roles
+from .. import dates, differences, editions, roles, sight
 from ..models import RECORDED, Change, ChangeState, Edition
 from .deskrows import look_up, titled
 from .editions import EditionPages, act_in_words, content_of, stage_then
@@ -84,8 +84,9 @@ class ActFilter(admin.SimpleListFilter):
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Every act that there is an edition of."""
-        found = Edition.objects.order_by().values_list("action", flat=True).distinct()
+        """Every act that there is an edition of, as far as this person may see."""
+        seen = sight.seen_by(request.user, Edition.objects.order_by())
+        found = seen.values_list("action", flat=True).distinct()
         return sorted(((each, act_in_words(each)) for each in found), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

@@ -63,11 +63,21 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
         """Whether the record is edited in place at all, whoever asks."""
         return not publishing.is_in_use(obj)
 
+    def _may(self, request: HttpRequest, action: str) -> bool:
+        """Whether a role allows it: being a superuser does not, and would only be refused once a
+        whole form has been filled in."""
+        codename = f"{action}_{self.opts.model_name}"
+        return not request.user.is_superuser or roles.holds(request.user, codename)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By role."""
+        return super().has_add_permission(request) and self._may(request, "add")
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """In place before approval; while a change is being proposed, by whoever may propose."""
         if getattr(request, "proposing", None) is not None:
             return roles.holds(request.user, "propose_change")
-        allowed = super().has_change_permission(request, obj)
+        allowed = super().has_change_permission(request, obj) and self._may(request, "change")
         return allowed and (obj is None or self.is_editable(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -114,7 +124,7 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
             context["buttons"] = [
                 button for pages in self.pages for button in pages(self).buttons(request, item)
             ]
-            if request.method == "GET":
+            if request.method != "HEAD":
                 sight.record_reading(request.user, publishing.owner(item), Reading.How.FORM)
         response: TemplateResponse = super().render_change_form(request, context, *args, **kwargs)
         return response

@@ -19,6 +19,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -232,8 +233,13 @@ class StaffAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Nobody finds out a password by comparing."""
-        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+        """Nobody finds out a password by comparing, nor by what hangs on an account what its
+        owner has written, read or been told, that not everybody may know of."""
+        first = lookup.partition(LOOKUP_SEP)[0]
+        foreign = {field.name for field in User._meta.get_fields() if not field.concrete}
+        if first in ("password", *foreign):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     @method_decorator(sensitive_post_parameters(*_PASSWORDS))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

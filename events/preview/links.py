@@ -9,11 +9,12 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .. import roles, sight, visibility
+from .. import differences, roles, sight, visibility
 from ..models import Change, ChangeState, PreviewLink, Publication
 from ..publishing import Refused
 from ..publishing.frame import locked, refuse_while_frozen, was_released
@@ -66,6 +67,8 @@ def make_link(
             raise Refused(_("It has been released: share its public address."))
         if change is not None and change.record_uid != record.pk:
             raise Refused(_("This change is of another item."))
+        if change is not None and not differences.sees_whole(by, change):
+            raise PermissionDenied("This change is of more than this person may see.")
         now, code = visibility.clock(), secrets.token_urlsafe(32)
         link = PreviewLink(
             publication=record.publication, change=change, code_hash=_hash(code),

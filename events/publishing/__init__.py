@@ -36,6 +36,7 @@ from .changes import (
     reject_change,
     restored,
     revision,
+    rows_seen,
     showing,
     showing_change,
     standing_edition,
@@ -81,7 +82,7 @@ __all__ = [
     "leave_bundle", "lift_limit", "limit", "make_bundle", "manages_accounts", "may_change",
     "move_bundle", "move_release", "moves_open_to", "named_on", "named_rows", "owner", "propose",
     "propose_reason", "questions", "refuse_while_frozen", "reinstate", "reject_change",
-    "release_bundle_now", "release_now", "restored", "retract", "revision", "save_account",
-    "saving", "send_back", "showing", "showing_change", "standing_edition", "submit",
-    "unconfirmed_authors", "unconfirmed_rows", "unfreeze", "withdraw",
+    "release_bundle_now", "release_now", "restored", "retract", "revision", "rows_seen",
+    "save_account", "saving", "send_back", "showing", "showing_change", "standing_edition",
+    "submit", "unconfirmed_authors", "unconfirmed_rows", "unfreeze", "withdraw",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import guards, notifications, roles, sight, visibility
 from ..models import Bundle, Notification, Publication
 from ..visibility import Stage, Status
+from . import foureyes
 from .frame import (
     MOVES,
     Refused,
@@ -24,6 +25,7 @@ from .frame import (
     was_released,
 )  # fmt: skip
 from .lifecycle import (
+    refuse_rows_since,
     require_note,
     schedule,
     set_release,
@@ -34,8 +36,10 @@ from .lifecycle import (
 
 # Answers to the guards' questions, by item (its uid as text) and code.
 Answers = Mapping[str, Mapping[str, str]]
-# The versions of the items that somebody has looked at, by uid as text.
+# The versions of the items that somebody has looked at, by uid as text; and what stood then in the
+# rows that each of them names, as foureyes.rows_seen tells it.
 Seen = Mapping[str, int]
+SeenRows = Mapping[str, str]
 
 
 def make_bundle(name: str, by: Any) -> Bundle:
@@ -116,15 +120,16 @@ def leave_bundle(item: Publication, by: Any, note: str) -> Publication:
 
 def approve_bundle(
     bundle: Bundle, by: Any, release_at: datetime | None, answers: Answers | None = None,
-    seen: Seen | None = None,
+    seen: Seen | None = None, seen_rows: SeenRows | None = None,
 ) -> list[Publication]:  # fmt: skip
     """Approve every member for one stated time. One refusal refuses the whole.
 
     `seen` holds the version of each member that the approver has looked at, by its uid as
-    text: one that has changed since, has joined or has left refuses the whole.
+    text: one that has changed since, has joined or has left refuses the whole. `seen_rows` says
+    the same of what they name.
     """
     with _all(bundle, by, "approve", answers) as (rows, now):
-        _require_as_seen(rows, seen)
+        _require_as_seen(rows, seen, seen_rows)
         for record in rows:
             with _named(record):
                 _approve(record, by, now, answers)
@@ -133,12 +138,13 @@ def approve_bundle(
 
 
 def release_bundle_now(
-    bundle: Bundle, by: Any, answers: Answers | None = None, seen: Seen | None = None
-) -> list[Publication]:
-    """Approve every member for this very second, as a confirmed act of its own. `seen`: as for
-    approve_bundle."""
+    bundle: Bundle, by: Any, answers: Answers | None = None, seen: Seen | None = None,
+    seen_rows: SeenRows | None = None,
+) -> list[Publication]:  # fmt: skip
+    """Approve every member for this very second, as a confirmed act of its own. `seen` and
+    `seen_rows`: as for approve_bundle."""
     with _all(bundle, by, "release_now", answers) as (rows, now):
-        _require_as_seen(rows, seen)
+        _require_as_seen(rows, seen, seen_rows)
         for record in rows:
             with _named(record):
                 _approve(record, by, now, answers)
@@ -199,7 +205,12 @@ def _refuse_late(times: Iterable[datetime | None]) -> None:
         raise Refused(_("Its time came while this was being done: nothing has been changed."))
 
 
-def _require_as_seen(rows: list[Publication], seen: Seen | None) -> None:
+def _require_as_seen(
+    rows: list[Publication], seen: Seen | None, seen_rows: SeenRows | None = None
+) -> None:
+    foureyes.hold_rows(*rows)
+    for record in rows:
+        refuse_rows_since(record, (seen_rows or {}).get(str(record.pk), ""))
     if seen is None:
         return
     for record in rows:

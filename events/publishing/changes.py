@@ -44,7 +44,7 @@ from .frame import (
     validate,
     was_released,
 )  # fmt: skip
-from .lifecycle import print_names, refuse_own_rows, refuse_unanswered
+from .lifecycle import print_names, refuse_own_rows, refuse_rows_since, refuse_unanswered
 from .saving import is_in_use
 
 Told = Notification.Kind
@@ -253,8 +253,18 @@ def reject_change(change: Change, by: Any, note: str) -> Change:
     return held
 
 
-def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = None) -> Recorded:
-    """Make a proposal the text, as a person who has not written it alone.
+def rows_seen(change: Change) -> str:
+    """What stands in the rows that a proposal names, in short: see foureyes.rows_seen. Raises
+    ValidationError where the proposal breaks a rule by now."""
+    with showing_change(change) as record:
+        return foureyes.rows_seen(record)
+
+
+def apply_change(
+    change: Change, by: Any, answers: Mapping[str, str] | None = None, seen_rows: str = ""
+) -> Recorded:
+    """Make a proposal the text, as a person who has not written it alone. `seen_rows` is what
+    `rows_seen` was when they looked at it.
 
     Raises Refused with the code "stale" where the text has changed since the proposal was
     made: it is never overwritten, but proposed anew on top (see `revision`).
@@ -280,6 +290,8 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
         now = visibility.clock()
         if isinstance(record, Publication):
             refuse_to_stop(record, now)
+            foureyes.hold_rows(record)
+            refuse_rows_since(record, seen_rows)
             refuse_own_rows(record, by)
             foureyes.confirm_rows(record, by, now)
             print_names(record)

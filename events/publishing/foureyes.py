@@ -4,11 +4,13 @@ It is read from the editions and stored nowhere else. What a text names is part 
 person, a topic or a photo that only its author has seen is confirmed with the text.
 """
 
+import hashlib
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Max
 
 from .. import editions, notifications, roles, sight
 from ..models import Edition, Notification, Person, Publication, Recorded, Series
@@ -95,6 +97,27 @@ def _leads_to(row: models.Model) -> list[Any]:
     return rows
 
 
+def hold_rows(*records: Recorded) -> None:
+    """Lock what records name until the transaction ends, in one order: whoever saves one of these
+    rows meanwhile waits, and then finds it named by an approved text."""
+    keys = {(type(row), row.pk) for record in records for row in named_rows(record)}
+    for model in sorted({model for model, _pk in keys}, key=lambda model: str(model._meta.label)):
+        pks = [pk for kind, pk in keys if kind is model]
+        rows = model._default_manager.select_for_update().filter(pk__in=pks)
+        list(rows.order_by("pk").values_list("pk"))
+
+
+def rows_seen(record: Recorded) -> str:
+    """A short value for what stands in the rows that a record names, another one as soon as
+    somebody has edited one of them: a page carries it, so that nobody stands behind words that
+    came after they had looked. SHA-256 in hexadecimal."""
+    pks = [row.pk for row in named_rows(record)]
+    edited = Edition.objects.filter(record_uid__in=pks).exclude(action__in=CONFIRMATIONS)
+    numbers = edited.order_by().values_list("record_uid").annotate(Max("number"))
+    lines = sorted([*(str(pk) for pk in pks), *(f"{uid} {number}" for uid, number in numbers)])
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
 def unconfirmed_rows(record: Recorded) -> list[tuple[Recorded, set[Any]]]:
     """The rows it names that somebody has edited and nobody else has confirmed, with who."""
     rows = named_rows(record)
@@ -120,7 +143,9 @@ def confirm_rows(record: Recorded, by: Any, now: datetime) -> None:
     """Stand behind what others wrote in the rows that a text names."""
     for row, authors in unconfirmed_rows(record):
         if authors - {key(by), None}:
-            editions.write(row, "countersign", by, now)
+            # As it is now, whichever object led to it.
+            held: Any = type(row)._default_manager.select_for_update().get(pk=row.pk)
+            editions.write(held, "countersign", by, now)
 
 
 def last_author(record: Recorded, actions: tuple[str, ...]) -> Any:

@@ -43,6 +43,7 @@ def countersign(item: P, by: Any) -> P:
     an editor may approve in an office of two."""
     with acting("countersign", item, by) as (record, now):
         refuse_unseen(record, by)
+        foureyes.hold_rows(record)
         if not foureyes.open_to(record, by):
             raise Refused(_("There is nothing by somebody else to countersign."))
         foureyes.confirm_rows(record, by, now)
@@ -184,6 +185,7 @@ def reinstate(item: P, by: Any) -> P:
         if asked.by_id == foureyes.key(by):
             raise Refused(_("You have asked for this: somebody else must reinstate it."))
         refuse_unseen(record, by)
+        foureyes.hold_rows(record)
         refuse_own_rows(record, by)
         foureyes.confirm_rows(record, by, now)
         record.status, record.withdrawn_at = Status.APPROVED, None
@@ -246,6 +248,7 @@ def stand_behind(
                 )
             )
         refuse_unseen(record, by)
+        foureyes.hold_rows(record)
         refuse_own_rows(record, by)
         refuse_unanswered(guards.questions(record), answers)
         foureyes.confirm_rows(record, by, now)
@@ -258,6 +261,16 @@ def refuse_unseen(record: Publication, by: Any) -> None:
     whole = editions.snapshot(record)
     if differences.seen_part(by, whole) != whole:
         raise Refused(_("Part of this text is limited to others: it takes one of them."))
+
+
+def refuse_rows_since(record: Publication, seen: str) -> None:
+    """Raise Refused where a row that the text names was edited after somebody looked: `seen` is
+    what foureyes.rows_seen was then, "" where it is not known."""
+    if seen and seen != foureyes.rows_seen(record):
+        raise Refused(
+            _("What “%(item)s” names has changed since you opened this page: look at it again."),
+            params={"item": record}, code="stale",
+        )  # fmt: skip
 
 
 def refuse_own_rows(record: Publication, by: Any) -> None:
