@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import dates, editions, indexing, notifications, roles, sight, visibility
 from ..files import renditions
+from ..latest import ACTS
 from ..models import Freeze, Outcome, Photo, Progress, Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
@@ -170,6 +171,8 @@ def remember(
     refuse_while_frozen(action, by)
     editions.write(record, action, by, now, note, public_number)
     indexing.refresh(record)
+    if not isinstance(record, Publication) or record.status not in (Status.DRAFT, Status.IN_REVIEW):
+        transaction.on_commit(ACTS.noted)
     if isinstance(record, Photo):
         renditions.make_later(record)
 
