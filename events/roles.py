@@ -65,7 +65,10 @@ def label(role: str) -> str:
 
 
 # Of those that have no account: what editions call them, as people read it.
-_ACTORS = {"founding import": _("founding import")}
+_ACTORS = {
+    "founding import": _("founding import"),
+    "generated archive": _("generated archive"),
+}
 
 
 def named(actor: str) -> str:
@@ -85,6 +88,8 @@ class Actor:
 
 
 FOUNDING_IMPORT = Actor("founding import")
+# Writes texts that nobody ever said, of a ministry that there is not: see examplia/.
+GENERATED = Actor("generated archive")
 
 
 _HELD = """
