@@ -8,17 +8,15 @@ than its own rows, whatever the archive is to hold.
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
-import django
 from django.db import connection, connections, models, transaction
 
 from .. import editions, facets
 from ..models import (
-    RECORDED,
     Edition,
     Entry,
     Event,
@@ -30,13 +28,12 @@ from ..models import (
     Quote,
     Speaker,
     Statement,
-    Word,
 )  # fmt: skip
 from ..roles import FOUNDING_IMPORT, GENERATED
 from ..search import entries, matching
 from ..visibility import Status
 from . import people, texts
-from .pouring import next_key, pour, pour_values, set_sequences
+from .pouring import Rows, next_key, pour, prepared, set_sequences
 from .texts import Plan
 
 # Publications of one batch: an even number, so that a statement finds its event beside it.
@@ -72,46 +69,44 @@ def refuse_others(into_existing: bool) -> None:
 
 @dataclass
 class Batch:
-    """Rows that are ready to be poured, in the order that foreign keys ask for."""
+    """Rows that are ready to be poured, in the order that foreign keys ask for; last the entries
+    of search, what the index of words keeps of each, and the words that are in them."""
 
-    rows: list[tuple[type[models.Model], list[Any]]] = field(default_factory=list)
-    pairs: dict[tuple[str, str, str], list[tuple[Any, Any]]] = field(default_factory=dict)
-    entries: list[tuple[Entry, tuple[str, ...]]] = field(default_factory=list)
-    words: set[str] = field(default_factory=set)
+    rows: list[Rows]
+    entries: Rows
+    stored: list[tuple[str, ...]]
+    words: set[str]
+
+
+def _items(plan: Plan, numbers: range) -> list[Any]:
+    items: list[Any] = []
+    for n in numbers:
+        about = items[-1] if items and n % _TOLD and n % 2 else None
+        is_told = about is not None and about.status == Status.APPROVED
+        items.append(
+            texts.statement(plan, n, about if is_told else None) if n % 2 else texts.event(plan, n)
+        )
+    return items
 
 
 def _batch(plan: Plan, numbers: range) -> Batch:
     """The texts of these numbers, with all that the verbs would have made of them."""
-    items: list[Any] = []
-    for n in numbers:
-        if n % 2 == 0:
-            items.append(texts.event(plan, n))
-        else:
-            about = items[-1] if items and n % _TOLD else None
-            items.append(texts.statement(plan, n, about if _may_tell(about) else None))
-    made = Batch()
+    items = _items(plan, numbers)
     acts = [edition for item in items for edition in _editions(plan, item)]
-    made.rows += [(Publication, items)]
-    made.rows += [(model, [each for each in items if type(each) is model])
-                  for model in (Event, Statement)]  # fmt: skip
+    rows: list[tuple[type[models.Model], list[Any]]] = [(Publication, items)]
+    for model in (Event, Statement):
+        rows.append((model, [each for each in items if type(each) is model]))
     for holder, relation, model in _PARTS:
         held = (getattr(each, relation).all() for each in items if isinstance(each, holder))
-        made.rows.append((model, list(chain.from_iterable(held))))
-    for item in items:
-        _pairs(made, Publication, item, _NAMES)
-        for outcome in item.outcomes.all() if isinstance(item, Event) else ():
-            _pairs(made, Outcome, outcome, ("countries", "organisations"))
-    made.rows += [(Edition, acts), (Mark, [mark for item in items for mark in _marks(item)])]
-    for item in items:
-        for found in entries.of(item):
-            entry = Entry(**found.columns())
-            made.entries.append((entry, matching.stored(found.terms())))
-            made.words.update(entries.vocabulary(entry))
-    return made
-
-
-def _may_tell(event: Any) -> bool:
-    return event is not None and event.status == Status.APPROVED
+        rows.append((model, list(chain.from_iterable(held))))
+    rows += [(Edition, acts), (Mark, [mark for item in items for mark in _marks(item)])]
+    found = [each for item in items for each in entries.of(item)]
+    listed = [Entry(**each.columns()) for each in found]
+    return Batch(
+        [*(prepared(model, each) for model, each in rows), *_pairs(items)],
+        prepared(Entry, listed), [matching.stored(each.terms()) for each in found],
+        {word for entry in listed for word in entries.vocabulary(entry)},
+    )  # fmt: skip
 
 
 def _editions(plan: Plan, item: Any) -> Iterator[Edition]:
@@ -154,14 +149,21 @@ def _unsaid(now: dict[str, Any], status: Status) -> dict[str, Any]:
     return late | {"status": status.value}
 
 
-def _pairs(made: Batch, model: Any, row: Any, names: Iterable[str]) -> None:
-    for name in names:
-        relation = model._meta.get_field(name)
-        through = relation.remote_field.through._meta
-        own = through.get_field(relation.m2m_field_name()).column
-        other = through.get_field(relation.m2m_reverse_field_name()).column
-        key = (through.db_table, own, other)
-        made.pairs.setdefault(key, []).extend((row.pk, each.pk) for each in getattr(row, name).all())
+def _pairs(items: list[Any]) -> Iterator[Rows]:
+    """What texts and outcomes name, as rows of the tables between."""
+    outcomes = [each for item in items if isinstance(item, Event) for each in item.outcomes.all()]
+    for model, rows, names in (
+        (Publication, items, _NAMES), (Outcome, outcomes, ("countries", "organisations")),
+    ):  # fmt: skip
+        for name in names:
+            relation: Any = model._meta.get_field(name)
+            through = relation.remote_field.through
+            own = through._meta.get_field(relation.m2m_field_name()).attname
+            other = through._meta.get_field(relation.m2m_reverse_field_name()).attname
+            yield prepared(through, [
+                through(**{own: row.pk, other: each.pk})
+                for row in rows for each in getattr(row, name).all()
+            ])  # fmt: skip
 
 
 def _marks(item: Any) -> Iterator[Mark]:
@@ -185,21 +187,21 @@ class _Writer:
 
     def take(self, batch: Batch) -> None:
         with transaction.atomic():
-            for model, rows in batch.rows:
-                pour(model, rows)
-            uuid = models.UUIDField()
-            for (table, own, other), pairs in batch.pairs.items():
-                pour_values(table, (own, other), [
-                    tuple(uuid.get_db_prep_save(each, connection) for each in pair)
-                    for pair in pairs
-                ])  # fmt: skip
-            for entry, _stored in batch.entries:
-                entry.pk, self.key = self.key, self.key + 1
-            pour(Entry, [entry for entry, _stored in batch.entries])
-            matching.keep({entry.pk: stored for entry, stored in batch.entries})
-            new = batch.words - self.words
-            entries.learn(new)
-            self.words |= new
+            for rows in batch.rows:
+                pour(rows)
+            keys = range(self.key, self.key + len(batch.stored))
+            self.key = keys.stop
+            found = batch.entries
+            values = [(key, *row) for key, row in zip(keys, found.values, strict=True)]
+            columns = ("id", *found.columns)
+            if connection.vendor == "postgresql":
+                columns += ("vector",)
+                values = [(*row, *own) for row, own in zip(values, batch.stored, strict=True)]
+            pour(Rows(found.table, columns, values))
+            if connection.vendor == "sqlite":
+                matching.keep(dict(zip(keys, batch.stored, strict=True)))
+            entries.learn(batch.words - self.words)
+            self.words |= batch.words
 
 
 def generate(
@@ -235,30 +237,18 @@ def _batches(plan: Plan, ranges: list[range], processes: int) -> Iterator[Iterab
     if processes < 2 or len(ranges) < 2:
         yield (_batch(plan, numbers) for numbers in ranges)
         return
+    # They ask the database nothing; what is open here must not be closed by them.
     connections.close_all()
-    context = multiprocessing.get_context("spawn")
-    # A child needs the names alone: pictures are in storage, and are known by their keys.
-    with context.Pool(processes, _begin, (replace(plan),)) as pool:
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
+    context = multiprocessing.get_context("fork")
+    with context.Pool(processes, _PLANS.append, (plan,)) as pool:
         yield pool.imap(_planned, ranges)
 
 
-_plan: Plan | None = None
-
-
-def _begin(plan: Plan) -> None:
-    global _plan
-    django.setup()
-    _plan = plan
+# What a process of the pool works on.
+_PLANS: list[Plan] = []
 
 
 def _planned(numbers: range) -> Batch:
-    assert _plan is not None
-    return _batch(_plan, numbers)
-
-
-def held() -> int:
-    """How many publications the database holds, whoever wrote them."""
-    return Publication.objects.count()
-
-
-__all__ = ["RECORDED", "NotEmpty", "Word", "generate", "held", "refuse_others"]
+    return _batch(_PLANS[-1], numbers)

@@ -94,7 +94,9 @@ def make(seed: int, on: date, photos: int, step: Callable[[Iterable[Any]], Any])
             _body(named, number, rng, saved)
         for number, (given, family) in enumerate(product(GIVEN, FAMILY)):
             _person(named, number, given, family, rng, saved)
-        desk = words("Press desk of Examplia", "Пресс-центр Экземплии", "Экземплия баспасөз орталығы")
+        desk = words(
+            "Press desk of Examplia", "Пресс-центр Экземплии", "Экземплия баспасөз орталығы"
+        )
         row = MediaContact(uid=uid(rng), general=True, email="press@examplia.example",
                            **texts("name", desk), **texts("role", MINISTRY))  # fmt: skip
         named.contacts.append(saved(row))

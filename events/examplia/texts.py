@@ -93,8 +93,9 @@ class Text:
         return {code: text[0].upper() + text[1:] for code, text in made.items()}
 
     def in_languages(self) -> tuple[str, ...]:
-        """Most texts are in all languages, some in the first two, a few in one."""
-        kept = self.rng.choices((len(CODES), 2, 1), (70, 20, 10))[0]
+        """Texts of the last years are in all languages, earlier ones mostly in fewer."""
+        recent = self.n * 3 > self.plan.number * 2
+        kept = self.rng.choices((len(CODES), 2, 1), (80, 15, 5) if recent else (20, 30, 50))[0]
         return CODES[:kept]
 
     def status(self) -> Status:
@@ -108,12 +109,12 @@ class Text:
     def columns(self, kind: str, pattern: Words, paragraphs: int) -> dict[str, Any]:
         """The columns that events and statements share."""
         rng, ready, status = self.rng, self.in_languages(), self.status()
-        sentences = [self.sentence(SENTENCES) for _each in range(paragraphs * 3)]
+        sentences = [self.sentence(SENTENCES) for _each in range(paragraphs * 2)]
         title = self.title(pattern)
         body = {
             code: "".join(
-                f"<p>{' '.join(each[code] for each in sentences[at : at + 3])}</p>"
-                for at in range(0, len(sentences), 3)
+                f"<p>{' '.join(each[code] for each in sentences[at : at + 2])}</p>"
+                for at in range(0, len(sentences), 2)
             )
             for code in CODES
         }
@@ -219,7 +220,7 @@ def statement(plan: Plan, n: int, about: Event | None) -> Statement:
         statement_kind=kind, event=about, date=text.released.date(),
         reliability=rng.choice(("as_published", "transcript", "as_delivered")),
         **texts("place", text.place),
-        **text.columns("statement", STATEMENTS[kind], rng.choice((2, 2, 3, 5))),
+        **text.columns("statement", STATEMENTS[kind], rng.choice((1, 2, 2, 4))),
     )  # fmt: skip
     speakers = some(rng, named.people, 1, 2)
 

@@ -1,5 +1,8 @@
-"""The words of Examplia, in three languages. Nothing here is the name of anybody or anywhere: places
-and families are put together from syllables, and the countries are rocks, ice and open sea."""
+"""The words of Examplia, in three languages.
+
+Nothing here is the name of anybody or anywhere: places are put together from syllables, and the
+countries are rocks, ice and open sea.
+"""
 
 from itertools import product
 from random import Random
@@ -66,9 +69,9 @@ FAMILY = (
     words("Frostwick", "Фроствик", "Фроствик"), words("Lumenvale", "Люменвейл", "Люменвейл"),
     words("Polestar", "Поулстар", "Поулстар"), words("Snowgrave", "Сноугрейв", "Сноугрейв"),
     words("Skyglow", "Скайглоу", "Скайглоу"), words("Icemantle", "Айсмантл", "Айсмантл"),
-    words("Nightbloom", "Найтблум", "Найтблум"), words("Starling-Fen", "Старлинг-Фен", "Старлинг-Фен"),
+    words("Nightbloom", "Найтблум", "Найтблум"), words("Starfen", "Старфен", "Старфен"),
     words("Windrose", "Виндроуз", "Виндроуз"), words("Daybreak", "Дейбрейк", "Дейбрейк"),
-    words("Longdusk", "Лонгдаск", "Лонгдаск"), words("Mistral-Oak", "Мистраль-Оук", "Мистраль-Оук"),
+    words("Longdusk", "Лонгдаск", "Лонгдаск"), words("Mistraloak", "Мистралоук", "Мистралоук"),
     words("Greenflash", "Гринфлеш", "Гринфлеш"), words("Coldharbour", "Колдхарбор", "Колдхарбор"),
     words("Farlight", "Фарлайт", "Фарлайт"), words("Solstice", "Солстис", "Солстис"),
 )  # fmt: skip
