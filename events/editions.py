@@ -8,10 +8,13 @@ row, with the digest before it; the text digest covers exactly what readers of o
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +42,17 @@ def model_named(name: str) -> type[Recorded]:
     return {model._meta.model_name: model for model in RECORDED}[name]  # type: ignore[misc]
 
 
-def _content_fields(model: type[models.Model], owner: str = "") -> Iterator[models.Field[Any, Any]]:
+@cache
+def _content_fields(
+    model: type[models.Model], owner: str = ""
+) -> tuple[models.Field[Any, Any], ...]:
     left_out = _OWN | set(getattr(model, "BOOKKEEPING", ())) | {owner}
-    for field in model._meta.concrete_fields:
-        parent = getattr(field.remote_field, "parent_link", False)
-        if not (field.name in left_out or parent or getattr(field, "derived", False)):
-            yield field
+    return tuple(
+        field for field in model._meta.concrete_fields
+        if field.name not in left_out
+        and not getattr(field.remote_field, "parent_link", False)
+        and not getattr(field, "derived", False)
+    )  # fmt: skip
 
 
 def _stored(field: models.Field[Any, Any], row: models.Model) -> Any:
@@ -186,9 +194,18 @@ def _restore_parts(row: models.Model, relation: str, states: list[Snapshot]) -> 
         _restore(part, state, back.name)
 
 
+# Where RFC 8785 has numbers written otherwise than Python does: fractions, and beyond 2**53.
+_OTHERWISE = re.compile(r"[:,\[ ]-?(?:\d+[.eE]|\d{16})")
+
+
 def canonical(value: Any) -> bytes:
-    """The RFC 8785 form of JSON values."""
-    return rfc8785.dumps(value)
+    """The RFC 8785 form of JSON values whose keys are our own.
+
+    Python's encoder gives the same bytes in a tenth of the time, as long as nothing in them looks
+    like one of the numbers on which the two differ.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return rfc8785.dumps(value) if _OTHERWISE.search(text) else text.encode()
 
 
 def _digest(value: Any) -> str:

@@ -66,7 +66,11 @@ def label(role: str) -> str:
 
 
 # Of those that have no account: what editions call them, as people read it.
-_ACTORS = {"founding import": _("founding import"), "console": _("the server’s console")}
+_ACTORS = {
+    "founding import": _("founding import"),
+    "console": _("the server’s console"),
+    "generated archive": _("generated archive"),
+}
 
 
 def named(actor: str) -> str:
@@ -88,6 +92,8 @@ class Actor:
 FOUNDING_IMPORT = Actor("founding import")
 # Whoever can run commands where the site runs: shuts doors, and opens them again.
 CONSOLE = Actor("console")
+# Writes texts that nobody ever said, of a ministry that there is not: see examplia/.
+GENERATED = Actor("generated archive")
 
 
 _HELD = """

@@ -71,7 +71,7 @@ def at(when: datetime | None = None) -> Iterator[datetime]:
 def clock_set_to(when: Callable[[], datetime]) -> Iterator[None]:
     """Let verbs in the block read `when()` as the clock, so that fixtures can be rebuilt alike.
 
-    For `build_fixtures` alone; no request ever enters it.
+    For `build_fixtures` and `generate_archive`; no request ever enters it.
     """
     token = _clock.set(when)
     try:

@@ -222,21 +222,23 @@ def refresh(record: Recorded) -> None:
     if new:
         entries = Entry.objects.bulk_create(Entry(**found.columns()) for found in new)
         matching.write({entry.pk: found.terms() for entry, found in zip(entries, new, strict=True)})
-        _learn(entries)
+        learn(word for entry in entries for word in vocabulary(entry))
 
 
 def _holds(entry: Entry, found: Found) -> bool:
     return all(getattr(entry, name) == value for name, value in found.columns().items())
 
 
-def _learn(entries: Iterable[Entry]) -> None:
+def vocabulary(entry: Entry) -> Iterator[str]:
+    """The words of an entry that "did you mean" may offer."""
+    for text in (entry.title, entry.quote, entry.body):
+        yield from (w for w in text.split() if SHORTEST_WORD <= len(w) <= LONGEST_WORD)
+
+
+def learn(words: Iterable[str]) -> None:
     """Keep the words that "did you mean" may offer. None is ever forgotten: what no public text
     holds is offered to nobody."""
-    words: set[str] = set()
-    for entry in entries:
-        for text in (entry.title, entry.quote, entry.body):
-            words.update(text.split())
-    listed = sorted(word for word in words if SHORTEST_WORD <= len(word) <= LONGEST_WORD)
+    listed = sorted(set(words))
     for start in range(0, len(listed), AT_ONCE):
         some = listed[start : start + AT_ONCE]
         known = set(Word.objects.filter(word__in=some).values_list("word", flat=True))
