@@ -82,7 +82,10 @@ class Machines:
 
     def start(self) -> None:
         """Start everything, with the roles and no record in the database."""
+        import time as t
+        t0=t.time()
         self._databases()
+        print("dbs", t.time()-t0)
         conf = adapted("redis.conf", {
             "bind 10.0.0.31": f"bind 127.0.0.1\nport {self.ports['redis']}\ndir {self.place}",
             "requirepass PASSWORD": "", "512mb": "64mb",
@@ -91,6 +94,7 @@ class Machines:
         self.run("redis", ["redis-server", str(self.place / "redis.conf")])
         self.until_listens("redis")
         self._prepare()
+        print("prep", t.time()-t0)
         for name in ("one", "two"):
             self.start_app(name)
         self._nginx()
@@ -114,6 +118,9 @@ class Machines:
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
         """End a machine with all its processes."""
         process = self.processes.pop(name)
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
         # As postgres a server is a grandchild, whose first process the others follow.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, how)
@@ -225,11 +232,12 @@ class Machines:
 
     def _prepare(self) -> None:
         """What an office does before its first start."""
-        self.office = subprocess.Popen(
-            [sys.executable, "-m", "tests.machines"], cwd=ROOT, env=self.environment(),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(self.place / "office.log", "ab"),
-            text=True, start_new_session=True,
-        )  # fmt: skip
+        with open(self.place / "office.log", "ab") as log:
+            self.office = subprocess.Popen(
+                [sys.executable, "-m", "tests.machines"], cwd=ROOT, env=self.environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+                start_new_session=True,
+            )  # fmt: skip
         self.processes["office"] = self.office
         assert self.ask("prepare") == "prepared"
 
