@@ -35,8 +35,7 @@ from django.db import (
 from django.http import Http404, HttpRequest, HttpResponse
 
 from events import visibility
-
-from .headers import is_staff_address
+from events.public.outlook import READ
 
 logger = logging.getLogger(__name__)
 
@@ -166,31 +165,26 @@ class ReplicaRouter:
         return False if alias == REPLICA else None
 
 
-class ReplicaMiddleware:
-    """Lets the view answer a reader from the replica. Staff, and whatever is sent to us, are
-    answered from the primary. The innermost: what is around it asks the primary."""
+def from_replica(
+    request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponse | None:
+    """A view's answer to a reader, made from the replica; None where the primary is to be asked.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
-        """The view's answer, made from the replica; None, so that it is made from the primary."""
-        is_reader = request.method in ("GET", "HEAD") and not is_staff_address(request)
-        if not is_reader or not watch.has(second_began()):
-            return None
-        try:
-            with reading_replica():
-                try:
-                    response: HttpResponse = view(request, *args, **kwargs)
-                except Http404 as absent:  # whose page shows what is new, of the same state
-                    response = response_for_exception(request, absent)
-        except (OperationalError, InterfaceError) as problem:
-            logger.warning("The replica failed, the primary answers: %s", problem)
-            watch.leave_alone()
-            return None
-        return response
+    For the readers' door alone (doors.py), as the one process_view there: staff, and whatever is
+    sent to us, are answered from the primary.
+    """
+    # What is known of the record's state may never be newer than the page that it vouches for.
+    since = max(second_began(), request.META.get(READ, float("-inf")))
+    if request.method not in ("GET", "HEAD") or not watch.has(since):
+        return None
+    try:
+        with reading_replica():
+            try:
+                response: HttpResponse = view(request, *args, **kwargs)
+            except Http404 as absent:  # whose page shows what is new, of the same state
+                response = response_for_exception(request, absent)
+    except (OperationalError, InterfaceError) as problem:
+        logger.warning("The replica failed, the primary answers: %s", problem)
+        watch.leave_alone()
+        return None
+    return response

@@ -316,10 +316,9 @@ def _replica() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database("DATABASE_URL")}
-if HAS_REPLICA := bool(_read("str", "DATABASE_REPLICA_URL", "")):
+if _read("str", "DATABASE_REPLICA_URL", ""):
     DATABASES["replica"] = _replica()
     DATABASE_ROUTERS = ["pressoffice.routing.ReplicaRouter"]
-    MIDDLEWARE.append("pressoffice.routing.ReplicaMiddleware")
 
 
 # --- Caches -------------------------------------------------------------------------------------

@@ -68,7 +68,9 @@ def environment(text: str) -> dict[str, str]:
 class Machines:
     """All of them. Each is a process of its own, started as a group, and ended by `stop`."""
 
-    def __init__(self) -> None:
+    def __init__(self, original: str = "") -> None:
+        """`original`: a database to begin with a copy of, with all migrations behind it."""
+        self.original = original
         self.place = Path(tempfile.mkdtemp(prefix="pressoffice-machines-"))
         self.place.chmod(0o755)
         names = ("primary", "replica", "redis", "one", "two", "http", "https")
@@ -82,19 +84,9 @@ class Machines:
 
     def start(self) -> None:
         """Start everything, with the roles and no record in the database."""
-        import time as t
-        t0=t.time()
         self._databases()
-        print("dbs", t.time()-t0)
-        conf = adapted("redis.conf", {
-            "bind 10.0.0.31": f"bind 127.0.0.1\nport {self.ports['redis']}\ndir {self.place}",
-            "requirepass PASSWORD": "", "512mb": "64mb",
-        })  # fmt: skip
-        (self.place / "redis.conf").write_text(conf)
-        self.run("redis", ["redis-server", str(self.place / "redis.conf")])
-        self.until_listens("redis")
+        self.start_redis()
         self._prepare()
-        print("prep", t.time()-t0)
         for name in ("one", "two"):
             self.start_app(name)
         self._nginx()
@@ -106,6 +98,16 @@ class Machines:
         for name in reversed(list(self.processes)):
             self.kill(name, signal.SIGINT if name in ("primary", "replica") else signal.SIGTERM)
         shutil.rmtree(self.place, ignore_errors=True)
+
+    def start_redis(self) -> None:
+        """Start Redis, empty."""
+        conf = adapted("redis.conf", {
+            "bind 10.0.0.31": f"bind 127.0.0.1\nport {self.ports['redis']}\ndir {self.place}",
+            "requirepass PASSWORD": "", "512mb": "64mb",
+        })  # fmt: skip
+        (self.place / "redis.conf").write_text(conf)
+        self.run("redis", ["redis-server", str(self.place / "redis.conf")])
+        self.until_listens("redis")
 
     def run(self, name: str, command: list[str], **more: Any) -> None:
         """Start a machine, with what it says in a file of its name."""
@@ -161,6 +163,15 @@ class Machines:
         self.start_database("primary")
         self.sql("select pg_create_physical_replication_slot('replica')", database="postgres")
         self.sql("create database pressoffice", database="postgres")
+        if self.original:
+            dump = subprocess.run(
+                [str(self.programs / "pg_dump"), "--no-owner", self.original],  # type: ignore[operator]
+                check=True, capture_output=True, timeout=PATIENCE,
+            )  # fmt: skip
+            subprocess.run(
+                ["psql", "-qX", "--set=ON_ERROR_STOP=1", self.url("primary")], input=dump.stdout,
+                check=True, capture_output=True, timeout=PATIENCE,
+            )  # fmt: skip
         self._program(
             "pg_basebackup", f"--pgdata={self.place / 'replica'}", "--checkpoint=fast", "--no-sync",
             "--write-recovery-conf", "--slot=replica",
@@ -239,7 +250,7 @@ class Machines:
                 start_new_session=True,
             )  # fmt: skip
         self.processes["office"] = self.office
-        assert self.ask("prepare") == "prepared"
+        assert self.ask("prepare", is_empty=not self.original) == "prepared"
 
     def ask(self, verb: str, **words: Any) -> Any:
         """Let the office do something; return what it says of it."""
@@ -307,9 +318,9 @@ class Machines:
 
 
 @contextlib.contextmanager
-def machines() -> Iterator[Machines]:
+def machines(original: str = "") -> Iterator[Machines]:
     """All machines, started; and ended whatever happens."""
-    made = Machines()
+    made = Machines(original)
     try:
         made.start()
         yield made
@@ -320,15 +331,19 @@ def machines() -> Iterator[Machines]:
 # --- The office: does as it is told on its standard input -----------------------------------------
 
 
-def _prepare(**_words: Any) -> str:
+def _prepare(is_empty: bool) -> str:
     from django.core.management import call_command
 
     from events import roles
+    from pressoffice import away
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("write_away", verbosity=0)
-    roles.setup_roles()
+    if is_empty:
+        call_command("migrate", verbosity=0)
+        roles.setup_roles()
+    # What readers' pages are made of: to compress all of the admin's takes half a minute.
+    call_command("collectstatic", interactive=False, verbosity=0,
+                 ignore_patterns=["admin", "django_prose_editor"])  # fmt: skip
+    away.write()
     return "prepared"
 
 
