@@ -7,6 +7,7 @@ And the one place where an outage of the database becomes an answer.
 import sys
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +16,18 @@ from events.admin import outage
 from events.public import away, home
 from events.public.freshness import is_public_address
 
+from . import routing
+
 
 class _Views(BaseHandler):
-    """The views, without any middleware of their own: no session, no user, no form's token."""
+    """The views, without any middleware of their own: no session, no user, no form's token. Where
+    there is a replica, they are answered from it."""
 
     def __init__(self) -> None:
-        self._view_middleware: list[Callable[..., HttpResponse | None]] = []
+        has_replica = routing.REPLICA in settings.DATABASES
+        self._view_middleware: list[Callable[..., HttpResponse | None]] = (
+            [routing.from_replica] if has_replica else []
+        )
         self._template_response_middleware: list[Callable[..., HttpResponse]] = []
         self._exception_middleware: list[Callable[..., HttpResponse | None]] = []
         self.answer = convert_exception_to_response(self._get_response)
