@@ -45,7 +45,8 @@ def client(request: HttpRequest) -> str:
     the last one in X-Forwarded-For, which that proxy wrote: all before it anybody may claim."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
-        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
+        said = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        address = said.rpartition(",")[2].strip() or address
     try:
         known = ipaddress.ip_address(address)
     except ValueError:  # a socket of the machine, or garble: all of them together

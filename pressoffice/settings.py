@@ -11,9 +11,12 @@ What the environment may say:
     SECRET_KEY             signs sessions; SECRET_KEY_FALLBACKS: former ones, while they rotate
     DATABASE_URL           postgres://user:password@host/name (or sqlite:////absolute/path)
     DATABASE_POOL_MIN, DATABASE_POOL_MAX, DATABASE_POOL_TIMEOUT   connections per process, seconds
+    DATABASE_STATEMENT_TIMEOUT   seconds after which PostgreSQL gives a statement up; 0: never. The
+                           web server sets 10 (gunicorn.conf.py), commands none
     SQLITE_IN_PRODUCTION   1: a public site on SQLite is meant
     CACHE_URL              redis://host/0: one cache for several machines
     PAGES_CACHE_URL        redis://host/1: finished pages shared too; else each process has its own
+    PAGES_MEMORY_MEGABYTES 16: finished pages that each process holds at most
     TRUSTED_PROXY          none, or x-forwarded-proto: a proxy in front sets (and overwrites) it,
                            and adds the reader's address to X-Forwarded-For
     API_RATE               120/m: so many requests of the open API from one address, in a second,
@@ -184,11 +187,12 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-# From the outside in. Whatever a public page passes through knows no session and no cookie: the
-# session is lazy, and only the staff's addresses look at it.
+# From the outside in. Finished pages are handed out before any of it (events/public/front.py).
 MIDDLEWARE = [
     # Numbers the request before anything of it is written down.
     "events.clients.AskingMiddleware",
+    # The balancer asks by address, not by name, and without TLS.
+    "events.public.machine.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Static files are answered here and need nothing below.
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -196,17 +200,19 @@ MIDDLEWARE = [
     "events.visibility.OneMomentMiddleware",
     "pressoffice.headers.ContentSecurityPolicy",
     "pressoffice.headers.IsolationHeaders",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     # How often programs may ask: what it says of one of them is in no cache.
     "events.public.ratelimit.RateLimitMiddleware",
-    # Finished pages: below the session, which it never opens; above everything that renders.
     "events.public.freshness.FreshnessMiddleware",
     "events.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Readers go no further: public addresses know no session, no account and no form.
+    "pressoffice.doors.Doors",
+    # What stands below is for STAFF_DOORS alone.
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "pressoffice.urls"
@@ -220,7 +226,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                # Both are lazy: a public template that asks for neither opens no session.
+                # For staff: readers have neither.
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -256,16 +262,26 @@ def _database() -> dict[str, Any]:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         options = SQLITE_OPTIONS | options
     elif database["ENGINE"] == "django.db.backends.postgresql":
-        options = {
-            "application_name": "pressoffice",
-            "connect_timeout": 5,
-            # The pool keeps connections across requests; Django itself must then keep none.
-            "pool": {
-                "min_size": _read("int", "DATABASE_POOL_MIN", 1),
-                "max_size": _read("int", "DATABASE_POOL_MAX", 10),
-                "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 10.0),
-            },
-        } | options
+        # Whoever has waited for so long gets a 503 instead of holding a thread.
+        slow = _read("float", "DATABASE_STATEMENT_TIMEOUT", 0.0)
+        limits = {"options": f"-c statement_timeout={slow * 1000:.0f}"} if slow else {}
+        options = (
+            limits
+            | {
+                "application_name": "pressoffice",
+                "connect_timeout": 3,
+                # The pool keeps connections across requests; Django itself must then keep none.
+                "pool": {
+                    "min_size": _read("int", "DATABASE_POOL_MIN", 1),
+                    "max_size": _read("int", "DATABASE_POOL_MAX", 10),
+                    "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 3.0),
+                    # Its tries come twice as late each time: given up soon, it begins anew as soon as
+                    # a connection is asked for, and is back with the database.
+                    "reconnect_timeout": 3.0,
+                },
+            }
+            | options
+        )
     else:
         raise ImproperlyConfigured("DATABASE_URL must be postgres://… or sqlite://…")
     return database | {
@@ -301,6 +317,10 @@ def _redis(name: str, prefix: str, timeout: int) -> dict[str, Any] | None:
     }
 
 
+# Megabytes of finished pages that a process holds; half as much again of answers that follow from
+# the state of the record.
+PAGES_MEMORY_MEGABYTES: int = _read("int", "PAGES_MEMORY_MEGABYTES", 16)
+
 _shared_cache = _redis("CACHE_URL", "pressoffice", 300)
 CACHES = {
     # Limits and sign-in: every process must see the same, so local memory will not do.
@@ -320,13 +340,14 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # Finished pages: gone with their second, so each process may have its own.
+    # Answers made from a state of the record, and, where it is shared, finished pages: these are
+    # gone with their second, so each process may have its own.
     "pages": _redis("PAGES_CACHE_URL", "pages", 600)
     or {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "events.public.bounded.BoundedCache",
         "LOCATION": "pages",
         "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 1_000},
+        "OPTIONS": {"MAX_ENTRIES": 1_000, "MAX_BYTES": PAGES_MEMORY_MEGABYTES * 500_000},
     },
 }
 

@@ -10,6 +10,8 @@ from events.admin.rehearsal import rehearsal_patterns
 from events.public import home
 from events.public.urls import root_patterns
 
+from . import doors
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("preview/", include((preview_patterns, "preview"))),
@@ -21,4 +23,4 @@ urlpatterns = [
 handler400 = home.bad_request
 handler403 = refusals.forbidden
 handler404 = home.not_found
-handler500 = home.server_error
+handler500 = doors.server_error

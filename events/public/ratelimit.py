@@ -25,7 +25,10 @@ from django.utils.translation import gettext as _
 from ..clients import client
 from ..opendata import API
 from .problems import problem
+from .sharedcache import SharedCache
 
+# In a request's META: how often this one has asked, where that was counted before Django began.
+COUNTED = "pressoffice.counted"
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -82,6 +85,28 @@ def count(scope: str, who: str, allowed: Rate, cache: str = "default") -> Count:
     return Count(allowed, number, allowed.seconds - passed)
 
 
+def counted(request: HttpRequest) -> Count | None:
+    """The count of a request of the open API, unless it was counted before Django began; None for
+    any other, and where there is no limit."""
+    found: Count | None = request.META.get(COUNTED)
+    if found is not None:
+        return found
+    asks = request.path_info.startswith(f"/{API}") and request.method != "OPTIONS"
+    allowed = rate(settings.API_RATE) if asks else None
+    if allowed is None:
+        return None
+    # Where nobody can count, readers are let through.
+    return SharedCache("limits").ask(lambda: count("api", client(request), allowed, "limits"))
+
+
+def headers(counted: Count, is_kept: bool) -> dict[str, str]:
+    """What an answer says of the limit; one that a proxy may keep says nothing of one reader."""
+    said = {"RateLimit-Policy": f'"api";q={counted.rate.most};w={counted.rate.seconds}'}
+    if not settings.BEHIND_PROXY or not is_kept:
+        said["RateLimit"] = f'"api";r={counted.left};t={counted.reset}'
+    return said
+
+
 class RateLimitMiddleware:
     """Counts what is asked of the open API, and refuses what is too much with 429."""
 
@@ -89,16 +114,13 @@ class RateLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        allowed = rate(settings.API_RATE)
-        asks = request.path_info.startswith(f"/{API}") and request.method != "OPTIONS"
-        if allowed is None or not asks:
+        found = counted(request)
+        if found is None:
             return self.get_response(request)
-        counted = count("api", client(request), allowed, "limits")
-        response = _refusal(counted) if counted.is_over else self.get_response(request)
-        headers = response.headers
-        headers["RateLimit-Policy"] = f'"api";q={allowed.most};w={allowed.seconds}'
-        if not settings.BEHIND_PROXY or "no-store" in headers.get("Cache-Control", ""):
-            headers["RateLimit"] = f'"api";r={counted.left};t={counted.reset}'
+        response = _refusal(found) if found.is_over else self.get_response(request)
+        is_kept = "no-store" not in response.headers.get("Cache-Control", "")
+        for name, value in headers(found, is_kept).items():
+            response.headers[name] = value
         return response
 
 

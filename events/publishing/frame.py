@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import editions, indexing, notifications, roles, sight, visibility
 from ..files import renditions
+from ..latest import ACTS
 from ..models import Outcome, Photo, Progress, Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
@@ -150,6 +151,8 @@ def remember(
     it is committed, the sizes in which readers get a picture."""
     editions.write(record, action, by, now, note, public_number)
     indexing.refresh(record)
+    if not isinstance(record, Publication) or record.status not in (Status.DRAFT, Status.IN_REVIEW):
+        transaction.on_commit(ACTS.noted)
     if isinstance(record, Photo):
         renditions.make_later(record)
 
