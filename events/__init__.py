@@ -31,6 +31,7 @@ notifications.py who is told what, on the desk and by mail
 publishing/     VERBS: save, submit, approve, propose, apply_change, withdraw …; the MOVES table
 announcing/     hubs of WebSub are told what has become public
 preview/        items shown before their release, by link or to staff; the site at a moment
+signin/         how staff sign in, stay signed in, and show anew who they are
 exporting/      the public record at one moment, as files
 admin/          THE STAFF DOOR
 opendata/       the public record as plain data, in all languages; what machines are answered

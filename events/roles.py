@@ -40,7 +40,7 @@ ROLES: dict[str, set[str]] = {
     "Writer": _WRITE,
     "Press officer": _OFFICER,
     "Head of press": _OFFICER
-    | {"limit_publication", "view_reading", "view_auditentry"}
+    | {"limit_publication", "view_reading", "view_auditentry", "freeze_site"}
     | {"view_user", "add_user", "change_user"},
     "Archivist": _VIEW
     | _may("add change delete", REFERENCE)
@@ -66,7 +66,7 @@ def label(role: str) -> str:
 
 
 # Of those that have no account: what editions call them, as people read it.
-_ACTORS = {"founding import": _("founding import")}
+_ACTORS = {"founding import": _("founding import"), "console": _("the server’s console")}
 
 
 def named(actor: str) -> str:
@@ -86,6 +86,8 @@ class Actor:
 
 
 FOUNDING_IMPORT = Actor("founding import")
+# Whoever can run commands where the site runs: shuts doors, and opens them again.
+CONSOLE = Actor("console")
 
 
 _HELD = """

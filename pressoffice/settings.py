@@ -25,6 +25,11 @@ What the environment may say:
     HSTS_PRELOAD           1: the owner of the whole domain agreed to browsers' preload lists
     PRESS_OFFICE_NAME_EN, PRESS_OFFICE_NAME_RU, PRESS_OFFICE_NAME_KK   whose record this is
     OFFICE_TIME_ZONE       the clock on the office's wall
+    STAFF_MFA              required: staff sign in with a passkey or a code besides the password, as
+                           always on a public host; optional: they may (the default on this machine)
+    SESSION_IDLE_MINUTES   after so long without a sign of life a session ends: 60
+    OFFICE_HOURS           Mon-Fri 08:00-20:00: who signs in outside of them is told of, and their
+                           Heads; none: at no hour
     UPLOAD_MAX_MEGABYTES, PHOTO_MAX_MEGAPIXELS   the largest file and picture that are taken
     ALLOW_ZIP_ATTACHMENTS  1: ZIP files may be attached, whatever is in them
     VAR_DIR                where state is kept, when not in var/
@@ -151,6 +156,10 @@ def _undecided(environ: Mapping[str, str]) -> list[str]:
         )
     if "EMAIL_URL" not in said:
         missing.append("EMAIL_URL: the mail server, such as submission://user:password@host")
+    if environ.get("STAFF_MFA", "").strip() not in {"", "required"}:
+        missing.append(
+            "STAFF_MFA: required, or not set; one stolen password must not open a public site"
+        )
     if "DEFAULT_FROM_EMAIL" not in said:
         missing.append("DEFAULT_FROM_EMAIL: the address that the office writes from")
     if DEBUG:
@@ -185,6 +194,11 @@ INSTALLED_APPS = [
     "django_filters",
     "django_prose_editor",
     "csp",
+    # How staff sign in; which of its pages there are, events/admin/accounts.py says.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 # From the outside in. Finished pages are handed out before any of it (events/public/front.py).
@@ -211,8 +225,12 @@ MIDDLEWARE = [
     # What stands below is for STAFF_DOORS alone.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Who is signed in, for as long as their session, their roles and their account stand.
+    "events.signin.middleware.StaffSessionMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Who has no second factor where one is required goes no further; who must sign in anew does.
+    "events.signin.middleware.StaffDoorMiddleware",
 ]
 
 ROOT_URLCONF = "pressoffice.urls"
@@ -460,20 +478,70 @@ for _hub in map(urlsplit, WEBSUB_HUBS):
 
 # --- Staff --------------------------------------------------------------------------------------
 
+
+def _office_hours(text: str) -> tuple[int, int, int, int] | tuple[()]:
+    """The first and last day and the minutes of the day that "Mon-Fri 08:00-20:00" stands for."""
+    if text == "none":
+        return ()
+    days = "Mon Tue Wed Thu Fri Sat Sun".split()
+    one, hour = f"({'|'.join(days)})", "([01][0-9]|2[0-4]):([0-5][0-9])"
+    match = re.fullmatch(f"{one}-{one} {hour}-{hour}", text)
+    if match is None:
+        raise ImproperlyConfigured(
+            f"OFFICE_HOURS is {text!r}: it must be such as Mon-Fri 08:00-20:00, or none."
+        )
+    first, last, *clock = match.groups()
+    hours = [int(each) for each in clock]
+    return (days.index(first), days.index(last), hours[0] * 60 + hours[1],
+            hours[2] * 60 + hours[3])  # fmt: skip
+
+
 # The first word of every address at which staff work. These alone may look at a cookie, choose
 # their language by it, and get the policy below that their editor needs.
 STAFF_DOORS = frozenset({"accounts", "admin", "preview", "rehearsal"})
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = ["events.signin.backend.StaffBackend"]
 
-# Length, not composition: NIST SP 800-63B. People who must mix signs choose Password1!.
+# Whether a password alone lets somebody in. On a public host it never does: see _undecided.
+STAFF_MFA: str = _read("str", "STAFF_MFA", "required" if IS_PUBLIC else "optional")
+if STAFF_MFA not in {"required", "optional"}:
+    raise ImproperlyConfigured(f"STAFF_MFA is {STAFF_MFA!r}: it must be required or optional.")
+
+# Length, not composition: NIST SP 800-63B-4, 3.1.1.2. People who must mix signs choose Password1!.
+# Beside a second factor fewer will do; none is ever made to change one that is not known.
+PASSWORD_MIN_LENGTH = 12 if STAFF_MFA == "required" else 15
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["events.signin.passwords.NormalisingHasher"]
+
+# Sign-in is allauth's, its limits are ours (events/signin/tries.py): allauth's answer 200, and
+# count by what anybody may claim to be.
+ACCOUNT_ADAPTER = "events.signin.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reauthenticate": ""}
+ACCOUNT_FORMS = {"login": "events.signin.forms.SignInForm"}
+MFA_ADAPTER = "events.signin.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey stands for both factors: something that one has, opened by what one knows or is.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Clocks of telephones differ: a code of half a minute ago or to come counts, once.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": ""}
+MFA_FORMS = {"authenticate": "events.signin.forms.CodeForm"}
+# So recently one must have shown who one is, before what cannot wait for a second person.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
@@ -481,6 +549,13 @@ SESSION_ENGINE = (
     else "django.contrib.sessions.backends.db"
 )
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; an embargo is not left open on a desk for weeks
+SESSION_IDLE_MINUTES: int = _read("int", "SESSION_IDLE_MINUTES", 60)
+if SESSION_IDLE_MINUTES < 1:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be at least 1.")
+# Days (0 is Monday) and minutes of the day, on the office's clock; () where every hour will do.
+OFFICE_HOURS: tuple[int, int, int, int] | tuple[()] = _office_hours(
+    _read("str", "OFFICE_HOURS", "Mon-Fri 08:00-20:00")
+)
 SESSION_COOKIE_HTTPONLY = True
 # Lax, so that a link to an item in a colleague's mail opens it instead of the sign-in page.
 SESSION_COOKIE_SAMESITE = "Lax"

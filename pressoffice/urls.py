@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from events.admin import refusals
+from events.admin.accounts import accounts_patterns
 from events.admin.preview import preview_patterns
 from events.admin.rehearsal import rehearsal_patterns
 from events.public import home
@@ -13,6 +14,7 @@ from events.public.urls import root_patterns
 from . import doors
 
 urlpatterns = [
+    path("accounts/", include(accounts_patterns)),
     path("admin/", admin.site.urls),
     path("preview/", include((preview_patterns, "preview"))),
     path("rehearsal/", include((rehearsal_patterns, "rehearsal"))),

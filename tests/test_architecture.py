@@ -15,7 +15,7 @@ LAYERS = {  # module of events -> its storey; imports go down, or stay within a 
     "latest": 3, "sight": 3, "files": 3, "templatetags": 4, "migrations": 2,
     "resemblance": 3, "search": 3, "facets": 3, "cards": 3, "paper": 0, "indexing": 4,
     "differences": 4, "guards": 5, "announcing": 5, "changekinds": 5, "notifications": 5,
-    "publishing": 6, "preview": 7, "opendata": 7, "exporting": 8,
+    "publishing": 6, "preview": 7, "opendata": 7, "exporting": 8, "signin": 8,
     "public": 9, "admin": 9, "management": 9, "apps": 9, "desk": 10,
 }  # fmt: skip
 SOURCES = sorted(path for path in EVENTS.rglob("*.py") if "migrations" not in path.parts)

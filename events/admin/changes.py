@@ -14,6 +14,7 @@ from .. import differences, editions, files, guards, publishing, roles, sight
 from ..differences import Difference
 from ..languages import CODES, column
 from ..models import Change, ChangeState, Edition, Reading, Recorded
+from ..signin import fresh
 from . import sending
 from .pages import Button, Pages
 from .proposing import ProposalForm, base_of, mark_conflicts, record_form
@@ -277,6 +278,7 @@ class ChangePages(Pages):
         by, decision = request.user, request.POST.get("decision", "")
         try:
             if decision == "apply":
+                fresh.require(request)
                 answers = {
                     name.removeprefix("answer-"): text
                     for name, text in request.POST.items()

@@ -22,6 +22,17 @@ ACTS = {
     "account_made": _("made an account"),
     "account_changed": _("changed an account"),
     "roles_changed": _("changed roles"),
+    "confirmed": _("confirmed who they are"),
+    "confirmation_failed": _("was asked who they are, and was wrong"),
+    "new_device": _("signed in from a new device"),
+    "odd_hour": _("signed in outside office hours"),
+    "session_ended": _("ended a session"),
+    "sessions_ended": _("ended their sessions"),
+    "factors_taken": _("reset passkeys and codes"),
+    "account_locked": _("locked an account"),
+    "account_unlocked": _("unlocked an account"),
+    "site_frozen": _("froze the site"),
+    "site_unfrozen": _("lifted the freeze"),
     "probed": _("probed an embargo"),
 }
 

@@ -30,6 +30,7 @@ from .reference import (
     Series,
     Topic,
 )  # fmt: skip
+from .staff import Device, Freeze, Standing
 
 RECORDED: tuple[type[Recorded], ...] = (
     Event, Statement, Person, Organisation, Country, Topic, Series, MediaContact, Photo,
@@ -38,12 +39,13 @@ RECORDED: tuple[type[Recorded], ...] = (
 __all__ = [
     "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "AuditEntry",
     "AuditHead", "AuditLink", "Bundle", "Change",
-    "ChangeKind", "ChangeState", "Country",
-    "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
+    "ChangeKind", "ChangeState", "Country", "Device",
+    "Edition", "Entry", "Event", "EventKind", "EventState", "Freeze", "Mark", "MediaContact",
+    "Membership",
     "Notice",
     "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
     "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
-    "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
-    "StatementKind", "Tally", "Tombstone", "Topic", "Word",
+    "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Standing",
+    "Statement", "StatementKind", "Tally", "Tombstone", "Topic", "Word",
     "WorkingLanguage",
 ]  # fmt: skip

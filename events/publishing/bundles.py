@@ -18,6 +18,7 @@ from .frame import (
     locked,
     public_number,
     refuse_to_stop,
+    refuse_while_frozen,
     remember,
     validate,
     was_released,
@@ -40,6 +41,7 @@ Seen = Mapping[str, int]
 def make_bundle(name: str, by: Any) -> Bundle:
     """An empty bundle. Its name is for the office alone."""
     roles.require(by, "make_bundle")
+    refuse_while_frozen("make_bundle", by)
     bundle = Bundle(name=name, made_by=by, made_at=visibility.clock())
     bundle.full_clean()
     bundle.save(force_insert=True)

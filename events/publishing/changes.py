@@ -39,6 +39,7 @@ from .frame import (
     last_public_number,
     locked,
     refuse_to_stop,
+    refuse_while_frozen,
     remember,
     validate,
     was_released,
@@ -122,6 +123,7 @@ def propose(
         held = locked(record)
         roles.require(by, "propose_change")
         sight.require(by, held)
+        refuse_while_frozen("propose", by)
         _changeable(held)
         base = base or standing_edition(held)
         before = base.snapshot["content"]
@@ -221,6 +223,7 @@ def confirm_change(change: Change, by: Any) -> Change:
         held = _open(change)
         roles.require(by, "propose_change")
         _require_sight(by, record, held)
+        refuse_while_frozen("confirm_change", by)
         if held.by_id == by.pk:
             raise Refused(_("You have proposed this: somebody else must stand behind it."))
         held.confirmed_by, held.confirmed_at = by, visibility.clock()
@@ -236,6 +239,7 @@ def reject_change(change: Change, by: Any, note: str) -> Change:
         if held.by_id != by.pk:
             roles.require(by, "review_publication")
         _require_sight(by, record, held)
+        refuse_while_frozen("reject_change", by)
         if not note.strip():
             raise Refused({"note": _("Say why.")})
         held.state, held.decided_by = ChangeState.REJECTED, by
@@ -258,6 +262,7 @@ def apply_change(change: Change, by: Any, answers: Mapping[str, str] | None = No
         held = _open(change)
         roles.require(by, "approve_publication")
         _require_sight(by, record, held)
+        refuse_while_frozen("apply_change", by)
         _changeable(record)
         before = editions.snapshot(record)
         if held.base.snapshot["content"] != before:
