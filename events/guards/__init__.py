@@ -93,6 +93,6 @@ def _without_contact(text: Text) -> Iterator[Question]:
 
 _GUARDS = (
     _released_before, versions.far_dates, people.offices, versions.other_versions,
-    names.other_names, versions.without_a_text, people.quotes, links.dead_links, _without_alternative_text,
-    _without_contact,
+    names.other_names, versions.without_a_text, people.quotes, links.dead_links,
+    _without_alternative_text, _without_contact,
 )  # fmt: skip

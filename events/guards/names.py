@@ -149,6 +149,7 @@ def _of_text(code: str, text: Text, known: list[Named]) -> dict[str, tuple[Named
         words = _words(paragraph)
         forms = {each.form[: _SHORT - 1] for each in words}
         taken: set[int] = set()
+        here: list[tuple[int, Named, str]] = []
         for name, each in calls:
             if name[0].form[: _SHORT - 1] not in forms:
                 continue
@@ -156,7 +157,9 @@ def _of_text(code: str, text: Text, known: list[Named]) -> dict[str, tuple[Named
                 if taken.isdisjoint(place):
                     taken.update(place)
                     printed = " ".join(one.printed for one in name)
-                    found.setdefault(each.key, (each, number, printed))
+                    here.append((place.start, each, printed))
+        for _start, each, printed in sorted(here, key=lambda row: row[0]):
+            found.setdefault(each.key, (each, number, printed))
     return found
 
 

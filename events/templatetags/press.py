@@ -9,7 +9,7 @@ from django.template.defaultfilters import linebreaks_filter
 from django.utils import translation
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -164,6 +164,14 @@ def version(item: Any, code: str) -> str:
     if getattr(item, column("is_translation", code)):
         return _("translation by the office")
     return _("the original words") if code == item.original_language else _("as published")
+
+
+@register.filter
+def worth(item: Any) -> str:
+    """What the shown text of an event or statement is worth, as a sentence by itself: "Courtesy
+    translation.", or of the title and the summary alone where the text is another language's."""
+    said = version(item, item.lang_of("title"))
+    return f"{capfirst(said)}." if said else ""
 
 
 @register.filter
