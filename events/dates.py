@@ -131,6 +131,13 @@ def written_span(span: timedelta) -> str:
     return " ".join(part for part in parts if part)
 
 
+def written_lag(span: timedelta) -> str:
+    """How long something has been late, in words: days and hours, hours and minutes, minutes. Not
+    more exact than anybody reads; nothing is rounded up."""
+    unit = timedelta(hours=1) if span >= timedelta(days=1) else timedelta(minutes=1)
+    return written_span(span if span < timedelta(minutes=1) else span // unit * unit)
+
+
 def written_offset(local: datetime) -> str:
     """The UTC offset of a local time: "+5", "−3:30"."""
     minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)

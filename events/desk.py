@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import roles
@@ -40,27 +42,43 @@ class Desk(admin.AdminSite):
         return {
             **super().each_context(request), "site_header": name, "site_title": name,
             "tongues": settings.LANGUAGES, "here": request.get_full_path(),
+            "frozen": getattr(getattr(request, "standing", None), "frozen", False),
         }  # fmt: skip
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in, into the language that one works in."""
-        from .admin import tongues
+        """The stock door leads to the one way in; whoever is in already goes on, and whoever may
+        not is told."""
+        from .signin import targets
 
-        response: HttpResponse = super().login(request, extra_context)
-        if request.method == "POST" and response.status_code == 302:
-            tongues.signed_in(request, response)
-        return response
+        back = request.GET.get("next", "")
+        to = back if targets.is_own(back) else reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(to)
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(to)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One's own; the old one is not guessed here either, at a desk that somebody has left."""
+        from .signin import fresh
+
+        fresh.require(request)
+        return super().password_change(request, extra_context)
 
     def get_urls(self) -> list[Any]:
         """The desk's own pages before the stock ones."""
-        from .admin import desknotes, parts, search, sighted, tongues
+        from .admin import desknotes, freezing, languagelag, parts, search, sighted, tongues
 
         return [
             path("search/", self.admin_view(search.search_view), name="search"),
             # For whoever signs in too: nothing is shown or stored but a choice of language.
             path("language/", tongues.language_view, name="language"),
+            path("freeze/", self.admin_view(freezing.freeze_view), name="freeze"),
+            path("languages/", self.admin_view(languagelag.lag_view), name="languages"),
             path("parts/", self.admin_view(parts.parts_view), name="parts"),
             path("notifications/", self.admin_view(desknotes.list_view), name="notifications"),
             path(
@@ -85,6 +103,7 @@ class Desk(admin.AdminSite):
         from .admin import deskpage
 
         shown: dict[str, Any] = {"groups": self._groups(request)}
+        shown["freezes"] = roles.holds(request.user, "freeze_site")
         if roles.holds(request.user, "view_publication"):
             shown["desk"] = deskpage.context(request)
         return super().index(request, {**(extra_context or {}), **shown})

@@ -1,4 +1,5 @@
-"""What is derived from the records, kept with them: the marks and tallies of lists, and search.
+"""What is derived from the records, kept with them: the marks and tallies of lists, search, and
+where each language stands.
 
 Every verb ends here, inside its transaction. An item is in the index from its approval on;
 whether anybody may find it there is asked of the gate, at the moment of the question.
@@ -9,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from . import facets, search
-from .models import RECORDED, Mark, Publication, Recorded
+from . import facets, search, versions
+from .models import RECORDED, Mark, Publication, Recorded, derived
+from .models.reference import Reference
 from .visibility import Status
 
 # What has never been approved, or was taken out of its release, has no place in the index.
@@ -23,9 +25,12 @@ def refresh(record: Recorded) -> None:
     """Derive anew what belongs to a record, as it stands in the database. For verbs, inside
     their transaction."""
     if isinstance(record, Publication):
+        versions.refresh(record)
         if record.status in _BEFORE and not Mark.objects.filter(publication=record.pk).exists():
             return
         record = record if hasattr(record, "publication_id") else record.child
+    if isinstance(record, Reference):
+        derived.refresh(record)
     _one_at_a_time()
     if isinstance(record, Publication):
         facets.refresh(record)
@@ -42,10 +47,11 @@ def _one_at_a_time() -> None:
 
 
 def unindexed() -> QuerySet[Publication]:
-    """Approved publications that lists and search do not know: of a database that was made
-    before there was an index, or of a fixture just loaded."""
+    """Approved publications that lists and search do not know, and those whose languages nobody
+    has looked at: of a database that is older than that, or of a fixture just loaded."""
     marks = Mark.objects.filter(publication=OuterRef("pk"))
-    return Publication.objects.filter(~Exists(marks), status=Status.APPROVED)
+    unfound = Publication.objects.filter(~Exists(marks), status=Status.APPROVED)
+    return unfound | versions.unknown()
 
 
 def everything() -> Iterator[Recorded]:
@@ -60,6 +66,8 @@ def rebuild(records: Iterable[Recorded]) -> int:
     for record in records:
         with transaction.atomic():
             held = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+            if isinstance(held, Publication):
+                versions.forget(held)
             if held is not None:
                 refresh(held)
     return facets.recount()

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +31,7 @@ class Standing(models.TextChoices):
     WORKING = "working", _("working text")
 
 
+@cache
 def column(name: str, language: str) -> str:
     """The column that holds `name` in `language`: ("title", "kk") is title_kk."""
     return to_attribute(name, language)

@@ -10,6 +10,7 @@ count: an act on a hidden item moves nothing.
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
@@ -33,6 +34,21 @@ class Latest:
 
     tag: str
     at: datetime | None
+
+
+@dataclass
+class Acts:
+    """When a verb of this process last touched what readers may have (by time.monotonic): what
+    the process made before is not to be trusted after."""
+
+    at: float = float("-inf")
+
+    def noted(self) -> None:
+        """Such a verb has been committed."""
+        self.at = monotonic()
+
+
+ACTS = Acts()
 
 
 def _public_acts() -> QuerySet[Edition]:
@@ -67,3 +83,12 @@ def latest() -> Latest:
     whole = "\n".join(f"{what} {at.astimezone(UTC).isoformat()}" for what, at in found)
     at = max(at for _what, at in found).astimezone(UTC).replace(microsecond=0)
     return Latest(hashlib.sha256(whole.encode()).hexdigest(), at)
+
+
+def coming(until: datetime) -> set[datetime]:
+    """The moments after the request's own, to `until`, at which something is released. One query;
+    for the process itself, never for an answer."""
+    rows = Publication.objects.filter(
+        status=Status.APPROVED, release_at__gt=moment(), release_at__lte=until
+    )
+    return set(rows.order_by().values_list("release_at", flat=True).distinct())

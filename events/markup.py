@@ -104,6 +104,17 @@ def to_text(markup: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
+# What parts one paragraph, heading or list item from the next.
+_BLOCK_TAG = re.compile(r"</?(?:p|h3|h4|ul|ol|li|blockquote)(?:\s[^>]*)?>")
+
+
+def paragraphs(markup: str) -> list[SafeString]:
+    """The paragraphs of rich text in their order, each as the safe HTML of its line: headings and
+    list items count as paragraphs, whatever they stand in."""
+    parts = (part.strip() for part in _BLOCK_TAG.split(sanitise(markup)))
+    return [mark_safe(part) for part in parts if to_text(part)]
+
+
 def from_text(text: str) -> str:
     """Rich text of plain text: each paragraph (parted by empty lines) as it stands."""
     paragraphs = (part.strip("\n") for part in re.split(r"\n\s*\n", strip_controls(text)))

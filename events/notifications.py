@@ -7,6 +7,7 @@ and what fell due since, `manage.py send_mail` sends.
 """
 
 import logging
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -43,6 +44,12 @@ _SETTLED_BY = {
 _TABLES: tuple[type[Recorded], ...] = (
     Publication, *(model for model in RECORDED if not issubclass(model, Publication)),
 )  # fmt: skip
+# What entries about a member of the staff call their record: no table of texts.
+ACCOUNT = "user"
+_OF_ACCOUNTS = frozenset({
+    Kind.NEW_DEVICE, Kind.ODD_HOUR, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED, Kind.CODES_ADDED,
+    Kind.CODES_REMOVED, Kind.RECOVERY_CODES, Kind.FACTORS_RESET, Kind.FROZE, Kind.LIFTED,
+})  # fmt: skip
 # A mail server that answers so has refused this one message, and will take the next.
 _THIS_MAIL_ALONE = (SMTPRecipientsRefused, SMTPDataError, ValueError)
 
@@ -99,6 +106,33 @@ def _behind(record: Recorded, approvers: bool) -> list[Any]:
     return [row.by for row in rows]
 
 
+def account_uid(pk: int) -> uuid.UUID:
+    """What stands for an account where an entry names its record."""
+    return uuid.UUID(int=pk)
+
+
+def tell_of_account(
+    account: Any, kind: Kind, device: str = "", *, heads: bool = True, everybody: bool = False,
+    by: Any = None,
+) -> None:  # fmt: skip
+    """Tell a member of the staff what became of their account, and with `heads` every Head of
+    press, or with `everybody` the whole staff; `device` is what it happened on."""
+    staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
+    told = staff if everybody else staff.filter(
+        Q(pk=account.pk) | Q(groups__name__in=[roles.HEAD] if heads else [])
+    )  # fmt: skip
+    who = by.get_full_name() or by.get_username() if by is not None else device
+    rows = [
+        Notification(
+            user_id=pk, kind=kind, model=ACCOUNT, record_uid=account_uid(account.pk),
+            actor_name=who, due_at=visibility.clock(),
+        )
+        for pk in told.values_list("pk", flat=True).distinct()
+    ]  # fmt: skip
+    Notification.objects.bulk_create(rows)
+    transaction.on_commit(lambda: send(row.user_id for row in rows), robust=True)
+
+
 def follow_release(record: Publication, by: Any) -> None:
     """Tell those behind an item, `by` among them, that it is out, at its time: with no job that
     has to run. Where that is now, whoever released it knows."""
@@ -148,6 +182,10 @@ def entries(user: Any) -> QuerySet[Notification]:
     for model in _TABLES:
         rows = sight.seen_by(user, model._default_manager.filter(pk=OuterRef("record_uid")))
         there |= Q(Exists(rows), model__in=_names(model))
+    of_accounts = Q(model=ACCOUNT)
+    if not roles.holds(user, "change_user"):
+        of_accounts &= Q(record_uid=account_uid(user.pk)) | Q(kind__in=(Kind.FROZE, Kind.LIFTED))
+    there |= of_accounts
     changes = differences.seen_changes(user).values("pk")
     told = Notification.objects.filter(
         there, Q(change=None) | Q(change__in=changes), user=user.pk
@@ -241,14 +279,18 @@ def _mail(person: int, taken: list[int], connection: Any) -> int:
 def _subject(kinds: Counter[str]) -> str:
     """What happened, in the office's own words; never a title, a name or a time of release."""
     if kinds.total() == 1:
-        return _("Press office: an item %(what)s") % {"what": Kind(next(iter(kinds))).label}
+        kind = Kind(next(iter(kinds)))
+        if kind in _OF_ACCOUNTS:
+            return _("Press office: an account %(what)s") % {"what": kind.label}
+        return _("Press office: an item %(what)s") % {"what": kind.label}
     return _("Press office: %(count)d notifications") % {"count": kinds.total()}
 
 
 def _text(kinds: Counter[str]) -> str:
     lines = [
-        _("An item %(what)s: %(count)d") % {"what": Kind(kind).label, "count": count}
+        (_("An account %(what)s: %(count)d") if kind in _OF_ACCOUNTS
+         else _("An item %(what)s: %(count)d")) % {"what": Kind(kind).label, "count": count}
         for kind, count in kinds.items()
-    ]
+    ]  # fmt: skip
     desk = settings.SITE_URL.rstrip("/") + reverse("admin:index")
     return "\n".join([*lines, "", _("It is on your desk: %(address)s") % {"address": desk}, ""])

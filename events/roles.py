@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 CONTENT = ("event", "statement", "quote", "outcome", "placement", "attachment", "photo",
            "participant", "speaker", "progress")  # fmt: skip
-REFERENCE = ("person", "office", "organisation", "membership", "country", "topic", "series",
-             "mediacontact")  # fmt: skip
+REFERENCE = ("person", "office", "organisation", "membership", "country", "officialname", "topic",
+             "series", "mediacontact")  # fmt: skip
 
 
 def _may(actions: str, models: tuple[str, ...]) -> set[str]:
@@ -40,7 +40,8 @@ ROLES: dict[str, set[str]] = {
     "Writer": _WRITE,
     "Press officer": _OFFICER,
     "Head of press": _OFFICER
-    | {"limit_publication", "view_reading", "view_user", "add_user", "change_user"},
+    | {"limit_publication", "view_reading", "view_auditentry", "freeze_site"}
+    | {"view_user", "add_user", "change_user"},
     "Archivist": _VIEW
     | _may("add change delete", REFERENCE)
     | _may("add change", ("photo",))
@@ -65,7 +66,11 @@ def label(role: str) -> str:
 
 
 # Of those that have no account: what editions call them, as people read it.
-_ACTORS = {"founding import": _("founding import")}
+_ACTORS = {
+    "founding import": _("founding import"),
+    "console": _("the server’s console"),
+    "generated archive": _("generated archive"),
+}
 
 
 def named(actor: str) -> str:
@@ -85,6 +90,10 @@ class Actor:
 
 
 FOUNDING_IMPORT = Actor("founding import")
+# Whoever can run commands where the site runs: shuts doors, and opens them again.
+CONSOLE = Actor("console")
+# Writes texts that nobody ever said, of a ministry that there is not: see examplia/.
+GENERATED = Actor("generated archive")
 
 
 _HELD = """

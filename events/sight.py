@@ -12,9 +12,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet
 
-from . import roles, visibility
+from . import audit, roles, visibility
 from .models import (
     Access,
+    AuditEntry,
     Bundle,
     Change,
     Edition,
@@ -31,7 +32,7 @@ from .visibility import Stage, Status
 _DECIDED = (Status.APPROVED, Status.WITHDRAWN, Status.RETRACTED)
 _BEFORE = (Stage.DRAFT, Stage.IN_REVIEW, Stage.EMBARGOED)
 # Rows that name a record by its identifier alone.
-_ABOUT = (Change, Edition, Notification, Reading)
+_ABOUT = (AuditEntry, Change, Edition, Notification, Reading)
 
 
 def seen_q(user: Any, path: str = "") -> Q:
@@ -157,10 +158,15 @@ def record_reading(
     user: Any, item: Any, how: Reading.How, link: Any = None
 ) -> None:  # fmt: skip
     """Note who read an item before its release; what has been released is not noted, withdrawn
-    since or not. Every use of a link is: it may show a change that nobody has read yet."""
+    since or not. Every use of a link is: it may show a change that nobody has read yet.
+
+    Twice: as a row that leads to link and item, and in the audit trail, where nothing is undone.
+    """
     if isinstance(item, Publication) and (link or visibility.stage(item) in _BEFORE):
         name = f"{link.for_whom} ({link.uid})" if link else (user.get_full_name() or str(user))
         Reading.objects.create(
             record_uid=item.pk, by=None if link else user, link=link, by_name=name[:200],
             how=how, at=visibility.clock(),
         )  # fmt: skip
+        act = "preview_used" if link else "read"
+        audit.note(act, by=name if link else user, record=item, door=str(how.value))

@@ -71,13 +71,18 @@ def at(when: datetime | None = None) -> Iterator[datetime]:
 def clock_set_to(when: Callable[[], datetime]) -> Iterator[None]:
     """Let verbs in the block read `when()` as the clock, so that fixtures can be rebuilt alike.
 
-    For `build_fixtures` alone; no request ever enters it.
+    For `build_fixtures` and `generate_archive`; no request ever enters it.
     """
     token = _clock.set(when)
     try:
         yield
     finally:
         _clock.reset(token)
+
+
+# In a request's META: the moment that was fixed before Django began (public/front.py). No header
+# can bear this name.
+MOMENT = "pressoffice.moment"
 
 
 class OneMomentMiddleware:
@@ -87,7 +92,7 @@ class OneMomentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with at():
+        with at(request.META.get(MOMENT)):
             return self.get_response(request)
 
 

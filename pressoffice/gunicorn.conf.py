@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pressoffice.settings")
+# Readers are not kept waiting longer: seconds.
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "10")
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 

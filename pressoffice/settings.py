@@ -10,10 +10,15 @@ What the environment may say:
     ALLOWED_HOSTS          further hosts that may be asked for, comma-separated
     SECRET_KEY             signs sessions; SECRET_KEY_FALLBACKS: former ones, while they rotate
     DATABASE_URL           postgres://user:password@host/name (or sqlite:////absolute/path)
+    DATABASE_REPLICA_URL   a streaming replica of it, from which readers are answered while it is
+                           no older (pressoffice/routing.py)
     DATABASE_POOL_MIN, DATABASE_POOL_MAX, DATABASE_POOL_TIMEOUT   connections per process, seconds
+    DATABASE_STATEMENT_TIMEOUT   seconds after which PostgreSQL gives a statement up; 0: never. The
+                           web server sets 10 (gunicorn.conf.py), commands none
     SQLITE_IN_PRODUCTION   1: a public site on SQLite is meant
     CACHE_URL              redis://host/0: one cache for several machines
     PAGES_CACHE_URL        redis://host/1: finished pages shared too; else each process has its own
+    PAGES_MEMORY_MEGABYTES 16: finished pages that each process holds at most
     TRUSTED_PROXY          none, or x-forwarded-proto: a proxy in front sets (and overwrites) it,
                            and adds the reader's address to X-Forwarded-For
     API_RATE               120/m: so many requests of the open API from one address, in a second,
@@ -22,6 +27,11 @@ What the environment may say:
     HSTS_PRELOAD           1: the owner of the whole domain agreed to browsers' preload lists
     PRESS_OFFICE_NAME_EN, PRESS_OFFICE_NAME_RU, PRESS_OFFICE_NAME_KK   whose record this is
     OFFICE_TIME_ZONE       the clock on the office's wall
+    STAFF_MFA              required: staff sign in with a passkey or a code besides the password, as
+                           always on a public host; optional: they may (the default on this machine)
+    SESSION_IDLE_MINUTES   after so long without a sign of life a session ends: 60
+    OFFICE_HOURS           Mon-Fri 08:00-20:00: who signs in outside of them is told of, and their
+                           Heads; none: at no hour
     UPLOAD_MAX_MEGABYTES, PHOTO_MAX_MEGAPIXELS   the largest file and picture that are taken
     ALLOW_ZIP_ATTACHMENTS  1: ZIP files may be attached, whatever is in them
     VAR_DIR                where state is kept, when not in var/
@@ -148,6 +158,10 @@ def _undecided(environ: Mapping[str, str]) -> list[str]:
         )
     if "EMAIL_URL" not in said:
         missing.append("EMAIL_URL: the mail server, such as submission://user:password@host")
+    if environ.get("STAFF_MFA", "").strip() not in {"", "required"}:
+        missing.append(
+            "STAFF_MFA: required, or not set; one stolen password must not open a public site"
+        )
     if "DEFAULT_FROM_EMAIL" not in said:
         missing.append("DEFAULT_FROM_EMAIL: the address that the office writes from")
     if DEBUG:
@@ -182,11 +196,19 @@ INSTALLED_APPS = [
     "django_filters",
     "django_prose_editor",
     "csp",
+    # How staff sign in; which of its pages there are, events/admin/accounts.py says.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
-# From the outside in. Whatever a public page passes through knows no session and no cookie: the
-# session is lazy, and only the staff's addresses look at it.
+# From the outside in. Finished pages are handed out before any of it (events/public/front.py).
 MIDDLEWARE = [
+    # Numbers the request before anything of it is written down.
+    "events.clients.AskingMiddleware",
+    # The balancer asks by address, not by name, and without TLS.
+    "events.public.machine.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Static files are answered here and need nothing below.
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -194,17 +216,23 @@ MIDDLEWARE = [
     "events.visibility.OneMomentMiddleware",
     "pressoffice.headers.ContentSecurityPolicy",
     "pressoffice.headers.IsolationHeaders",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     # How often programs may ask: what it says of one of them is in no cache.
     "events.public.ratelimit.RateLimitMiddleware",
-    # Finished pages: below the session, which it never opens; above everything that renders.
     "events.public.freshness.FreshnessMiddleware",
     "events.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Readers go no further: public addresses know no session, no account and no form.
+    "pressoffice.doors.Doors",
+    # What stands below is for STAFF_DOORS alone.
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    # Who is signed in, for as long as their session, their roles and their account stand.
+    "events.signin.middleware.StaffSessionMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    # Who has no second factor where one is required goes no further; who must sign in anew does.
+    "events.signin.middleware.StaffDoorMiddleware",
 ]
 
 ROOT_URLCONF = "pressoffice.urls"
@@ -218,7 +246,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                # Both are lazy: a public template that asks for neither opens no session.
+                # For staff: readers have neither.
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -242,9 +270,9 @@ SQLITE_OPTIONS = {
 }
 
 
-def _database() -> dict[str, Any]:
-    """Return the database that the environment names, or SQLite in var/."""
-    database: dict[str, Any] = _read("dj_db_url", "DATABASE_URL", {})
+def _database(name: str) -> dict[str, Any]:
+    """Return the database that the variable `name` tells of, or SQLite in var/."""
+    database: dict[str, Any] = _read("dj_db_url", name, {})
     if not database:
         database = {
             "ENGINE": "django.db.backends.sqlite3",
@@ -254,18 +282,28 @@ def _database() -> dict[str, Any]:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         options = SQLITE_OPTIONS | options
     elif database["ENGINE"] == "django.db.backends.postgresql":
-        options = {
-            "application_name": "pressoffice",
-            "connect_timeout": 5,
-            # The pool keeps connections across requests; Django itself must then keep none.
-            "pool": {
-                "min_size": _read("int", "DATABASE_POOL_MIN", 1),
-                "max_size": _read("int", "DATABASE_POOL_MAX", 10),
-                "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 10.0),
-            },
-        } | options
+        # Whoever has waited for so long gets a 503 instead of holding a thread.
+        slow = _read("float", "DATABASE_STATEMENT_TIMEOUT", 0.0)
+        limits = {"options": f"-c statement_timeout={slow * 1000:.0f}"} if slow else {}
+        options = (
+            limits
+            | {
+                "application_name": "pressoffice",
+                "connect_timeout": 3,
+                # The pool keeps connections across requests; Django itself must then keep none.
+                "pool": {
+                    "min_size": _read("int", "DATABASE_POOL_MIN", 1),
+                    "max_size": _read("int", "DATABASE_POOL_MAX", 10),
+                    "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 3.0),
+                    # Its tries come twice as late each time: given up soon, it begins anew as
+                    # soon as a connection is asked for, and is back with the database.
+                    "reconnect_timeout": 3.0,
+                },
+            }
+            | options
+        )
     else:
-        raise ImproperlyConfigured("DATABASE_URL must be postgres://… or sqlite://…")
+        raise ImproperlyConfigured(f"{name} must be postgres://… or sqlite://…")
     return database | {
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
@@ -276,7 +314,31 @@ def _database() -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database()}
+def _replica() -> dict[str, Any]:
+    """Return the database that DATABASE_REPLICA_URL names: one snapshot for the queries of a
+    request, and nobody waits for a replica that is away, since the primary is not."""
+    from psycopg import IsolationLevel
+
+    database = _database("DATABASE_REPLICA_URL")
+    if {database["ENGINE"], DATABASES["default"]["ENGINE"]} != {"django.db.backends.postgresql"}:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is for PostgreSQL, as DATABASE_URL is.")
+    options = database["OPTIONS"]
+    said = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
+    return database | {
+        "OPTIONS": options
+        | {
+            "isolation_level": IsolationLevel.REPEATABLE_READ,
+            "options": said,
+            "connect_timeout": 1,
+            "pool": options["pool"] | {"timeout": 0.3},
+        },
+    }
+
+
+DATABASES = {"default": _database("DATABASE_URL")}
+if _read("str", "DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = _replica()
+    DATABASE_ROUTERS = ["pressoffice.routing.ReplicaRouter"]
 
 
 # --- Caches -------------------------------------------------------------------------------------
@@ -299,6 +361,10 @@ def _redis(name: str, prefix: str, timeout: int) -> dict[str, Any] | None:
     }
 
 
+# Megabytes of finished pages that a process holds; half as much again of answers that follow from
+# the state of the record.
+PAGES_MEMORY_MEGABYTES: int = _read("int", "PAGES_MEMORY_MEGABYTES", 16)
+
 _shared_cache = _redis("CACHE_URL", "pressoffice", 300)
 CACHES = {
     # Limits and sign-in: every process must see the same, so local memory will not do.
@@ -318,13 +384,14 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # Finished pages: gone with their second, so each process may have its own.
+    # Answers made from a state of the record, and, where it is shared, finished pages: these are
+    # gone with their second, so each process may have its own.
     "pages": _redis("PAGES_CACHE_URL", "pages", 600)
     or {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "events.public.bounded.BoundedCache",
         "LOCATION": "pages",
         "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 1_000},
+        "OPTIONS": {"MAX_ENTRIES": 1_000, "MAX_BYTES": PAGES_MEMORY_MEGABYTES * 500_000},
     },
 }
 
@@ -437,20 +504,70 @@ for _hub in map(urlsplit, WEBSUB_HUBS):
 
 # --- Staff --------------------------------------------------------------------------------------
 
+
+def _office_hours(text: str) -> tuple[int, int, int, int] | tuple[()]:
+    """The first and last day and the minutes of the day that "Mon-Fri 08:00-20:00" stands for."""
+    if text == "none":
+        return ()
+    days = "Mon Tue Wed Thu Fri Sat Sun".split()
+    one, hour = f"({'|'.join(days)})", "([01][0-9]|2[0-4]):([0-5][0-9])"
+    match = re.fullmatch(f"{one}-{one} {hour}-{hour}", text)
+    if match is None:
+        raise ImproperlyConfigured(
+            f"OFFICE_HOURS is {text!r}: it must be such as Mon-Fri 08:00-20:00, or none."
+        )
+    first, last, *clock = match.groups()
+    hours = [int(each) for each in clock]
+    return (days.index(first), days.index(last), hours[0] * 60 + hours[1],
+            hours[2] * 60 + hours[3])  # fmt: skip
+
+
 # The first word of every address at which staff work. These alone may look at a cookie, choose
 # their language by it, and get the policy below that their editor needs.
 STAFF_DOORS = frozenset({"accounts", "admin", "preview", "rehearsal"})
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = ["events.signin.backend.StaffBackend"]
 
-# Length, not composition: NIST SP 800-63B. People who must mix signs choose Password1!.
+# Whether a password alone lets somebody in. On a public host it never does: see _undecided.
+STAFF_MFA: str = _read("str", "STAFF_MFA", "required" if IS_PUBLIC else "optional")
+if STAFF_MFA not in {"required", "optional"}:
+    raise ImproperlyConfigured(f"STAFF_MFA is {STAFF_MFA!r}: it must be required or optional.")
+
+# Length, not composition: NIST SP 800-63B-4, 3.1.1.2. People who must mix signs choose Password1!.
+# Beside a second factor fewer will do; none is ever made to change one that is not known.
+PASSWORD_MIN_LENGTH = 12 if STAFF_MFA == "required" else 15
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["events.signin.passwords.NormalisingHasher"]
+
+# Sign-in is allauth's, its limits are ours (events/signin/tries.py): allauth's answer 200, and
+# count by what anybody may claim to be.
+ACCOUNT_ADAPTER = "events.signin.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reauthenticate": ""}
+ACCOUNT_FORMS = {"login": "events.signin.forms.SignInForm"}
+MFA_ADAPTER = "events.signin.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey stands for both factors: something that one has, opened by what one knows or is.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Clocks of telephones differ: a code of half a minute ago or to come counts, once.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": ""}
+MFA_FORMS = {"authenticate": "events.signin.forms.CodeForm"}
+# So recently one must have shown who one is, before what cannot wait for a second person.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
@@ -458,6 +575,13 @@ SESSION_ENGINE = (
     else "django.contrib.sessions.backends.db"
 )
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; an embargo is not left open on a desk for weeks
+SESSION_IDLE_MINUTES: int = _read("int", "SESSION_IDLE_MINUTES", 60)
+if SESSION_IDLE_MINUTES < 1:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be at least 1.")
+# Days (0 is Monday) and minutes of the day, on the office's clock; () where every hour will do.
+OFFICE_HOURS: tuple[int, int, int, int] | tuple[()] = _office_hours(
+    _read("str", "OFFICE_HOURS", "Mon-Fri 08:00-20:00")
+)
 SESSION_COOKIE_HTTPONLY = True
 # Lax, so that a link to an item in a colleague's mail opens it instead of the sign-in page.
 SESSION_COOKIE_SAMESITE = "Lax"

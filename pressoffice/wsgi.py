@@ -1,4 +1,4 @@
-"""What a WSGI server serves: `gunicorn pressoffice.wsgi`."""
+"""What a WSGI server serves, finished pages first: `gunicorn pressoffice.wsgi`."""
 
 import os
 
@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pressoffice.settings")
 
-application = get_wsgi_application()
+_house = get_wsgi_application()
+
+# Known once Django is set up.
+from events.public.front import Front  # noqa: E402
+
+application = Front(_house)

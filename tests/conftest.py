@@ -23,6 +23,8 @@ from pressoffice.catalogues import compile_stale
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 # In CI a missing browser or database is a failure: a skipped test proves nothing.
 IN_CI = bool(os.environ.get("CI"))
+# Tables whose rows PostgreSQL itself lets nobody change or delete.
+GUARDED = ("events_edition", "events_auditentry", "events_auditlink")
 
 # How long an example takes says something about the machine, nothing about the claim.
 hypothesis_settings.register_profile("office", deadline=None, print_blob=True)
@@ -145,12 +147,13 @@ def _back_to(first_day: dict[str, list[Any]]) -> None:
     some = " union all ".join(
         f"select '{table}' where exists (select 1 from {name})" for table, name in quoted.items()
     )
-    edition = "alter table events_edition %s trigger user"
+    guard = "alter table %s %s trigger user"
     with connection.constraint_checks_disabled(), atomic(), connection.cursor() as cursor:
         cursor.execute(some)
         full = [table for (table,) in cursor.fetchall()]
-        if guarded := connection.vendor == "postgresql" and "events_edition" in full:
-            cursor.execute(edition % "disable")
+        guarded = [table for table in GUARDED if table in full] if _has_guards() else []
+        for table in guarded:
+            cursor.execute(guard % (table, "disable"))
         for table in full:
             cursor.execute(f"delete from {quoted[table]}")
         for table, rows in first_day.items():
@@ -159,7 +162,12 @@ def _back_to(first_day: dict[str, list[Any]]) -> None:
                 cursor.executemany(f"insert into {quoted[table]} values ({places})", rows)
         if guarded:
             cursor.execute("set constraints all immediate")
-            cursor.execute(edition % "enable")
+        for table in guarded:
+            cursor.execute(guard % (table, "enable"))
+
+
+def _has_guards() -> bool:
+    return bool(connection.vendor == "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -311,10 +319,11 @@ def photo(db):
 
 @pytest.fixture
 def intruder(db):
-    """Somebody with the database's own password: its guard of the editions is off."""
-    if connection.vendor == "postgresql":
+    """Somebody with the database's own password: its guard of what is append-only is off."""
+    if _has_guards():
         with connection.cursor() as cursor:
-            cursor.execute("alter table events_edition disable trigger user")
+            for table in GUARDED:
+                cursor.execute(f"alter table {table} disable trigger user")
 
 
 @pytest.fixture

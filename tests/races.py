@@ -200,13 +200,33 @@ def mailed_by_two_processes() -> None:
     ]
 
 
+def audit_trail_of_many() -> None:
+    """Whoever writes at the same time gets one place each in one chain."""
+    from django.db import transaction
+
+    from events import audit
+    from events.models import AuditHead, AuditLink
+
+    def write(name: str) -> None:
+        for number in range(5):
+            with transaction.atomic():
+                audit.note("read", by=name, number=number)
+
+    names = [f"writer {number}" for number in range(6)]
+    assert together(*(lambda name=name: write(name) for name in names)) == [None] * 6  # type: ignore[misc]
+    assert audit.check() == []
+    found = AuditLink.objects.values_list("entry__by_name", flat=True)
+    assert sorted(found) == sorted(names * 5)
+    assert AuditHead.objects.get().count == 30
+
+
 def _in_an_hour() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(hours=1)
 
 
 RACES = (
     saves_from_the_same_form, applied_twice, edit_against_approval, shown_change_holds_nobody_up,
-    mailed_by_two_processes,
+    mailed_by_two_processes, audit_trail_of_many,
 )  # fmt: skip
 
 

@@ -17,11 +17,11 @@ from . import factories
 
 pytestmark = pytest.mark.django_db
 REGISTERED = [model for model in admin.site._registry if model._meta.app_label == "events"]
-INLINE_ONLY = {"Participant", "Notice", "Speaker", "Progress", "Membership", "Office", "Placement",
-               "Attachment", "Tombstone", "Access", "Notification", "PreviewLink",
-               "WorkingLanguage"}  # fmt: skip
+INLINE_ONLY = {"Participant", "Notice", "Speaker", "Progress", "Membership", "Office",
+               "OfficialName", "Placement", "Attachment", "Tombstone", "Access", "Notification",
+               "PreviewLink", "WorkingLanguage"}  # fmt: skip
 # Made from the records by the verbs, and by nobody's hand.
-DERIVED = {"AnnouncedUntil", "Entry", "Mark", "Tally", "Word"}
+DERIVED = {"AnnouncedUntil", "Entry", "LanguageVersion", "Mark", "Tally", "Word"}
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from django.urls import reverse
 from events import dates, editions, publishing, visibility
 from events.admin import desklists, desknotes, deskpage, deskplot
 from events.admin.desklists import LISTS, Viewer
+from events.languages import CODES
 from events.models import (
     Change,
     Edition,
     Event,
+    LanguageVersion,
     MediaContact,
     Notification,
     Photo,
@@ -272,6 +274,12 @@ def busy(make, office, photo):
             publishing.send_back(items["in_review"], office["officer"], "Plain note.")
             make("Plain officer's", "in_review", by="officer")
             make("Plain writer's", "in_review")
+        late = make(f"{word} late", title_ru="Т")
+        with publishing.saving(late, office["writer"]) as record:
+            record.summary_en = "More."
+            record.save()
+        if word == "Secret":
+            limit(late, office, "writer", "officer")
         Placement.objects.create(publication=items["draft"].publication, photo=photo)
     Photo.objects.update(alt_en="")
     return office
@@ -294,7 +302,8 @@ def test_every_number_is_that_of_the_list_it_leads_to(busy, client):
                 ), (user, each.name)
                 assert each.number == answer.context["cl"].result_count == wanted.count()
                 filled |= {each.name} if each.number else set()
-    assert filled == set(LISTS) - {"missing_en", "missing_ru", "missing_kk"}
+    by_language = {f"{name}_{code}" for name in ("missing", "behind") for code in CODES}
+    assert filled == set(LISTS) - by_language
 
 
 def test_event_and_statement_lists_have_the_same_filters(busy, client):
@@ -408,15 +417,19 @@ def test_each_role_has_the_lists_that_it_can_do_something_about(office):
         for name, user in office.items()
     }
     reader = ["next", "released"]
-    archivist = ["next", "to_confirm", "my_changes", "changes", "missing", "without_alt",
+    archivist = ["next", "to_confirm", "my_changes", "changes", "missing", "behind", "without_alt",
                  "released"]  # fmt: skip
     writer = ["next", "to_countersign", "to_confirm", "sent_back", "my_drafts", "my_reviews",
-              "my_changes", "changes", "missing", "without_alt", "released"]  # fmt: skip
+              "my_changes", "changes", "missing", "behind", "without_alt", "released"]  # fmt: skip
     assert (lists["reader"], lists["archivist"], lists["writer"]) == (reader, archivist, writer)
     assert (
         set(lists["officer"])
         == set(lists["head"])
-        == {each.name for each in LISTS.values() if not re.fullmatch("missing_..", each.name)}
+        == {
+            each.name
+            for each in LISTS.values()
+            if not re.fullmatch("(missing|behind)_..", each.name)
+        }
     )
 
 
@@ -579,6 +592,10 @@ def test_desk_asks_as_much_of_sixty_items_as_of_three(office, client, photo):
                 for stage in factories.STAGES
             }
             act(made["draft"], ("save", me))
+            LanguageVersion.objects.create(
+                publication=made["draft"].publication, language="ru", written_at=NOW,
+                written_in=1, behind_since=NOW, behind="en", edition=1,
+            )  # fmt: skip
             act(made["in_review"], ("save", office["writer"]))
             act(made["withdrawn"], ("withdraw", office["head"]),
                 ("ask_reinstatement", office["head"]))  # fmt: skip

@@ -252,3 +252,34 @@ def test_outcome_of_an_embargoed_statement_stays_out_of_its_events_digest():
     outcome.announced_in = factories.statement("published", event=event)
     outcome.save()
     assert set(editions.text_digests(event).values()).isdisjoint(before.values())
+
+
+# --- Columns that came later ----------------------------------------------------------------------
+
+
+def _as_before_kazakh(content):
+    """What was written when there was no Kazakh and no outcome had progress."""
+    return content | {
+        "fields": {name: v for name, v in content["fields"].items() if not name.endswith("_kk")},
+        "parts": {
+            relation: [_as_before_kazakh(state) for state in states]
+            for relation, states in content["parts"].items()
+            if relation != "progress"
+        },
+    }
+
+
+@pytest.mark.django_db
+def test_edition_written_before_a_column_stays_the_text_that_it_was(event):
+    outcome = Outcome.objects.create(event=event, outcome_kind="decision", text_en="Decided")
+    now = editions.snapshot(Event.objects.get(pk=event.pk))
+    old = _as_before_kazakh(now)
+    assert old != now
+    assert editions.completed(old) == editions.completed(now) == now
+    event.title_kk = outcome.text_kk = "Қазақша"
+    event.save()
+    outcome.save()
+    filled = editions.snapshot(Event.objects.get(pk=event.pk))
+    assert editions.completed(old) != filled
+    # Laid on top of the text as it stands, it takes nothing away that it does not know of.
+    assert editions.completed(old, filled) == filled

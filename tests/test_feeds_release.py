@@ -2,12 +2,14 @@
 second."""
 
 import datetime as dt
+import json
 import time
 
 import pytest
+from django.utils import translation
 
 from events import publishing, visibility
-from events.languages import CODES
+from events.languages import CODES, Standing
 from events.models import Event, Outcome, Quote, Statement
 
 from . import acts, factories
@@ -127,6 +129,21 @@ def translated(clock, writer, officer):
         return first, second
 
     return make
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_entry_in_a_translation_says_so_and_one_in_the_authentic_text_does_not(
+    client, translated, form
+):
+    first, _second = translated()
+    for code, said in (("ru", True), ("en", False)):
+        text = client.get(f"/{code}/feeds/latest.{form}").content.decode()
+        with translation.override(code):
+            label = str(Standing.COURTESY.label)
+        assert (label.capitalize() in text) == said, code
+    items = json.loads(client.get("/ru/feeds/latest.json").content)["items"]
+    standings = {item["id"]: item["_version"]["standing"] for item in items}
+    assert standings == {first.urn: "courtesy", _second.urn: "authentic"}
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -145,7 +145,7 @@ def test_questions_cost_few_queries_whatever_there_is():
     item = Statement.objects.get(pk=everything_wrong().pk)
     with CaptureQueriesContext(connection) as asking:
         guards.questions(item)
-    assert len(asking) == 9
+    assert len(asking) == 12
     for _each in range(3):
         somebody = factories.person()
         somebody.offices.create(title_en="Minister", until=dt.date(2000, 1, 1))
@@ -415,7 +415,7 @@ def test_versions_with_the_same_figures_raise_none():
 def test_other_numbers_of_a_version_are_named_on_both_sides(code):
     item = versions(**{code: ALIKE[code].replace("1 500", "1 050")})
     assert asked(item) == [
-        f"{NAMES[code]}: the text has other numbers than English."
+        f"{NAMES[code]}: the text has other numbers than English. Paragraph 1."
         f" Only in {NAMES[code]}, or there more often: 1 050."
         " Only in English, or there more often: 1,500."
     ]
@@ -426,7 +426,9 @@ def test_other_numbers_of_a_version_are_named_on_both_sides(code):
 )
 def test_other_dates_of_a_version_are_named_on_both_sides(code, wrong, right):
     (sentence,) = asked(versions(**{code: ALIKE[code].replace(wrong, right)}))
-    assert sentence.startswith(f"{NAMES[code]}: the text has other dates than English. Only in")
+    assert sentence.startswith(
+        f"{NAMES[code]}: the text has other dates than English. Paragraph 1."
+    )
     assert sentence.endswith("Only in English, or there more often: 6 October 2007.")
     assert right in sentence
 
@@ -436,6 +438,7 @@ def test_other_number_of_paragraphs_is_asked_about(code):
     item = versions(**{code: ALIKE[code].replace("</p><p>", " ")})
     assert asked(item) == [
         f"{NAMES[code]}: the text has another number of paragraphs (1) than English (2)."
+        " They part at paragraph 1."
     ]
 
 

@@ -314,6 +314,31 @@ def test_language_versions_are_those_that_may_be_read_with_their_standing(client
     assert read(client, alone).find(string=re.compile("Languages:")) is None
 
 
+def test_event_tells_the_standing_of_its_languages(client):
+    item = factories.event(standing_ru="courtesy", standing_kk="working")
+    line = read(client, item).find(string=re.compile("Languages:")).parent
+    assert words(line) == (
+        "Languages: English (authentic text) · Русский (courtesy translation)"
+        " · Қазақша (working text)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "notices"),
+    [
+        ({}, []), ({"standing_en": "courtesy"}, ["Courtesy translation."]),
+        ({"standing_en": "working"}, ["Working text."]),
+        ({"standing_en": "courtesy", "body_en": ""},
+         ["Title and summary: courtesy translation."]),
+    ],
+)  # fmt: skip
+def test_what_is_less_than_the_authentic_text_says_so(client, fields, notices):
+    for make in (factories.event, factories.statement):
+        page = read(client, make(**fields))
+        found = [words(each) for each in page.select('.notice[aria-label="Language"]')]
+        assert found == notices
+
+
 def test_statement_names_its_speaker_with_the_office_then_and_where_it_was_said(client):
     item = factories.statement(event=factories.event(title_en="The session"),
                                delivered_at=START, time_zone="Asia/Dushanbe")  # fmt: skip

@@ -114,7 +114,7 @@ def staff_routes() -> set[str]:
 # Answers without a page of their own: redirects, files, fragments, what takes only POST.
 PAGELESS = re.compile(
     r"admin:(autocomplete|jsi18n|view_on_site|language|logout|notifications_read)|preview:(item|change)"
-    r"|.*_(file|presence|times|lift|revoke_preview_link|join|picture|as_it_stood)"
+    r"|.*_(file|presence|confirm_language|times|lift|revoke_preview_link|join|picture|as_it_stood)"
 )
 
 
@@ -137,7 +137,8 @@ class Samples:
         own = route.removeprefix("admin:")
         plain = {
             "search": ["", {"q": office.WORD}, {"q": "ззз"}], "notifications": ["", {"unread": 1}],
-            "parts": [""], "index": [""], "login": [], "password_change": [""],
+            "parts": [""], "languages": [""],
+            "index": [""], "login": [], "password_change": [""],
             "password_change_done": [""],
         }  # fmt: skip
         if own in plain:
@@ -175,6 +176,9 @@ class Samples:
         elif page in ("propose", "limit", "preview_links", "progress"):
             keys = [item.pk] if item else self.keys[model]
             yield from (self._at(route, key) for key in keys)
+        elif page == "translate":
+            own = rows["lived"] if model == "event" else rows["back"]
+            yield from (self._at(route, own.pk, code) for code in CODES)
         elif page == "plan":
             yield from (self._at(route, rows["lived"].pk, what)
                         for what in ("postpone", "cancel", "redate"))  # fmt: skip
@@ -291,6 +295,7 @@ def _refusals(out: Client, head: Client, rows: dict[str, Any]) -> list[Any]:
         head.post(at("move", rows["published"], "withdraw"), {}),
         head.post(at("plan", rows["lived"], "redate"), {}),
         _sent(head, at("propose", rows["lived"])),
+        head.get("/admin/languages/", {"since": "2001-01-01", "until": "2000-01-01"}),
         head.get("/admin/nothing/"), head.get("/admin/events/event/zz/change/", follow=True),
     ]  # fmt: skip
 

@@ -15,7 +15,6 @@ from .. import editions, guards, publishing, roles
 from ..models import Bundle, Publication
 from ..publishing import foureyes
 from ..visibility import Stage, Status
-from .moves import signs_in_anew
 from .schedule import TimeForm
 
 # The moves of the whole, by the names that they have for one item.
@@ -118,8 +117,7 @@ def _names(row: Any, authors: set[Any]) -> str:
 
 
 class WholeForm(TimeForm):
-    """What a move of the whole must ask: a stated time, a note, every member's questions, a
-    password."""
+    """What a move of the whole must ask: a stated time, a note, every member's questions."""
 
     def __init__(self, move: publishing.Move, whole: Whole, user: Any, data: Any = None) -> None:
         super().__init__(whole, user, data)
@@ -134,12 +132,6 @@ class WholeForm(TimeForm):
         if move.name in _STAND_BEHIND:
             for row in whole.members:
                 self._ask(row)
-        if move.anew:
-            self.fields["password"] = forms.CharField(
-                label=_("Your password"), required=False, strip=False,
-                help_text=_("Asked anew, so that nobody acts at a desk that you have left."),
-                widget=forms.PasswordInput({"autocomplete": "current-password"}),
-            )  # fmt: skip
 
     def _ask(self, row: Publication) -> None:
         self.questions[str(row.pk)] = guards.questions(row.child)
@@ -148,12 +140,6 @@ class WholeForm(TimeForm):
                 label=each.sentence, widget=forms.Textarea({"rows": 2}),
                 error_messages={"required": _("Answer this question first.")},
             )  # fmt: skip
-
-    def clean_password(self) -> str:
-        """Check the password and let go of it."""
-        if not signs_in_anew(self.user, self.cleaned_data.pop("password", "")):
-            raise ValidationError(_("This is not your password. Nothing has happened."))
-        return ""
 
     def rows(self) -> list[dict[str, Any]]:
         """The members with what waits, and the fields of their questions."""
@@ -172,7 +158,7 @@ class WholeForm(TimeForm):
 
     def asked(self) -> list[forms.BoundField]:
         """The fields that are not about one member."""
-        return [self[name] for name in ("note", "password") if name in self.fields]
+        return [self["note"]] if "note" in self.fields else []
 
     def arguments(self) -> dict[str, Any]:
         """What the verb is given, by name."""

@@ -14,11 +14,11 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from .. import dates, languages, publishing, roles, sight, visibility
 from ..models import Bundle, Publication
+from ..signin import fresh
 from ..visibility import Stage, Status
 from .bundleforms import LeaveForm, Whole, WholeForm, change_url, waiting
 from .pages import Button, Pages
@@ -131,7 +131,6 @@ class BundlePages(Pages):
                 "item": item}, form=form, member=item, whole=Whole(bundle),
         )  # fmt: skip
 
-    @method_decorator(sensitive_post_parameters("password"))
     def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """Ask what the move of the whole needs and confirm it; act on POST alone. A move that is
         not possible is explained, with 409 Conflict."""
@@ -141,6 +140,8 @@ class BundlePages(Pages):
         to_confirm = False
         if posted and form.is_valid():
             to_confirm = "release_at" in move.asks and form.is_to_be_shown()
+            if move.anew and not to_confirm:
+                fresh.require(request)
             if not to_confirm and self._act(form, whole):
                 messages.success(request, _done(move, Whole(self.record(request, object_id))))
                 return HttpResponseRedirect(self.change_url(whole.bundle))
@@ -150,6 +151,7 @@ class BundlePages(Pages):
             move=move, form=form, whole=whole, possible=possible, to_confirm=to_confirm,
             happens=_HAPPENS[verb], release=release_times(whole) if whole.release_at else "",
             now=dates.written_exactly(visibility.moment(), settings.OFFICE_TIME_ZONE),
+            asks_anew=move.anew and not fresh.is_fresh(request),
         )  # fmt: skip
         answer.status_code = 200 if possible else 409
         return answer

@@ -14,6 +14,7 @@ from .. import differences, editions, files, guards, publishing, roles, sight
 from ..differences import Difference
 from ..languages import CODES, column
 from ..models import Change, ChangeState, Edition, Reading, Recorded
+from ..signin import fresh
 from . import sending
 from .pages import Button, Pages
 from .proposing import ProposalForm, base_of, mark_conflicts, record_form
@@ -44,19 +45,19 @@ class Review:
     @cached_property
     def base(self) -> Any:
         """What the proposal was made from."""
-        return self._seen(self.change.base.snapshot["content"])
+        return self._seen(editions.content_of(self.change.base))
 
     @cached_property
     def is_stale(self) -> bool:
         """Whether the text has changed since the proposal was made."""
-        return self.is_open and self.change.base.snapshot["content"] != editions.snapshot(
+        return self.is_open and editions.content_of(self.change.base) != editions.snapshot(
             self.record
         )
 
     @cached_property
     def proposed(self) -> list[Difference]:
         """What it would change."""
-        return differences.compare(self.base, self._seen(self.change.snapshot))
+        return differences.compare(self.base, self._seen(editions.content_of(self.change)))
 
     @cached_property
     def meanwhile(self) -> list[Difference]:
@@ -160,7 +161,7 @@ class ChangePages(Pages):
         """The record's own form with the present text."""
         item = self._proposable(request, object_id)
         base = base_of(request, item)
-        revision = publishing.Revision(base.snapshot["content"], [], base)
+        revision = publishing.Revision(editions.content_of(base), [], base)
         return self._propose(request, item, revision)
 
     def propose_edition_view(
@@ -193,6 +194,14 @@ class ChangePages(Pages):
         with files.receiving(request.FILES):
             return self._answered(request, *args, **kwargs)
 
+    def asking(self, data: Any, initial: dict[str, Any], base: Edition) -> ProposalForm:
+        """What is asked beside the form of the record."""
+        return ProposalForm(data, initial=initial)
+
+    def proposal_title(self, item: Any) -> str:
+        """What the page is headed by."""
+        return _("Propose a change: %(record)s") % {"record": item}
+
     def _answered(
         self, request: HttpRequest, item: Any, revision: publishing.Revision,
         mended: Change | None = None, edition: Edition | None = None,
@@ -206,8 +215,8 @@ class ChangePages(Pages):
         if mended is not None:
             notes = [column("note", code) for code in CODES]
             initial = {name: getattr(mended, name) for name in ("kind", *notes)}
-        asked = ProposalForm(request.POST if sent else None, initial=initial)
-        present = differences.seen_part(request.user, revision.base.snapshot["content"])
+        asked = self.asking(request.POST if sent else None, initial, revision.base)
+        present = differences.seen_part(request.user, editions.content_of(revision.base))
 
         def decorate(context: dict[str, Any]) -> None:
             offered = differences.seen_part(request.user, revision.content)
@@ -215,7 +224,7 @@ class ChangePages(Pages):
             context.update(
                 proposal=asked, mended=mended, edition=edition, record=item,
                 back=self.change_url(item),
-                title=_("Propose a change: %(record)s") % {"record": item}, subtitle=None,
+                title=self.proposal_title(item), subtitle=None,
                 conflicts=_conflicting(mended, revision, request.user) if mended else [],
                 differences=differences.compare(present, offered) if edition else [],
                 parallel=[
@@ -284,6 +293,7 @@ class ChangePages(Pages):
         by, decision = request.user, request.POST.get("decision", "")
         try:
             if decision == "apply":
+                fresh.require(request)
                 answers = {
                     name.removeprefix("answer-"): text
                     for name, text in request.POST.items()
@@ -336,8 +346,8 @@ def edition_of(item: Model, number: int) -> Edition:
 
 def _conflicting(mended: Change, revision: publishing.Revision, user: Any) -> list[Difference]:
     """What the present text has at each place where both have changed, against the proposal."""
-    base = differences.seen_part(user, mended.base.snapshot["content"])
-    present = differences.seen_part(user, revision.base.snapshot["content"])
+    base = differences.seen_part(user, editions.content_of(mended.base))
+    present = differences.seen_part(user, editions.content_of(revision.base))
     return [
         each
         for each in differences.compare(base, present)

@@ -16,9 +16,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, differences, roles, sight, visibility
+from .. import dates, differences, roles, sight, versions, visibility
 from ..languages import CODES, column
 from ..models import Change, Edition, Photo, Placement, Publication
 from ..publishing import foureyes
@@ -184,6 +185,11 @@ def _missing(viewer: Viewer, codes: tuple[str, ...] = CODES) -> Rows:
     return viewer.publications().filter(lacks, status__in=current)
 
 
+def _behind(viewer: Viewer, *codes: str) -> Rows:
+    current = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED)
+    return viewer.publications().filter(Exists(versions.behind(*codes)), status__in=current)
+
+
 def _without_alt(viewer: Viewer) -> Rows:
     current = viewer.publications().exclude(status__in=(Status.WITHDRAWN, Status.RETRACTED))
     lacks = Q()
@@ -229,6 +235,10 @@ def _at(stage: Stage) -> Callable[[Viewer], Rows]:
     return lambda viewer: viewer.publications().filter(stage_q(stage))
 
 
+def _late(code: str) -> Callable[[Viewer], Rows]:
+    return lambda viewer: _behind(viewer, code)
+
+
 def _lacking(code: str) -> Callable[[Viewer], Rows]:
     return lambda viewer: _missing(viewer, (code,))
 
@@ -267,6 +277,13 @@ LISTS: dict[str, DeskList] = {
         *(
             DeskList(f"missing_{code}", native, "propose_change", Publication,
                      "missing", code, _lacking(code))
+            for code, native in settings.LANGUAGES
+        ),
+        DeskList("behind", _("Behind another language"), "propose_change", Publication,
+                 "missing", "behind", _behind),
+        *(
+            DeskList(f"behind_{code}", format_lazy("{}: {}", native, _("behind")),
+                     "propose_change", Publication, "missing", f"behind_{code}", _late(code))
             for code, native in settings.LANGUAGES
         ),
         DeskList("without_alt", _("Photos without alternative text"), "change_photo", Photo,

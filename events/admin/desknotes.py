@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import notifications, visibility
+from .. import notifications, publishing, visibility
 from ..models import Notification
 from .deskrows import change_url, form_url, look_up, titled
 
@@ -46,10 +47,12 @@ class Told:
 def sentences(user: Any, entries: Any) -> list[Told]:
     """Entries with the titles that their records have now, as far as this person sees them."""
     rows = list(entries)
-    records = look_up(user, rows)
+    records = look_up(user, [row for row in rows if row.model != notifications.ACCOUNT])
     told = []
     for row in rows:
-        if row.record_uid in records:
+        if row.model == notifications.ACCOUNT:
+            told.append(_of_account(user, row))
+        elif row.record_uid in records:
             record = records[row.record_uid]
             url = change_url(row.change_id) if row.change_id else form_url(record)
             told.append(
@@ -57,6 +60,17 @@ def sentences(user: Any, entries: Any) -> list[Told]:
                      row.seen_at is None)
             )  # fmt: skip
     return told
+
+
+def _of_account(user: Any, row: Notification) -> Told:
+    """What became of somebody's account; their own they look at themselves, a Head at any."""
+    own = row.record_uid == notifications.account_uid(user.pk)
+    account = get_user_model()._default_manager.filter(pk=row.record_uid.int).first()
+    url = reverse("usersessions_list") if own else ""
+    if not own and account is not None and publishing.manages_accounts(user):
+        url = reverse("admin:auth_user_change", args=[account.pk])
+    return Told(str(account or "–"), "", url, _what(row), row.actor_name, row.due_at,
+                row.seen_at is None)  # fmt: skip
 
 
 def _what(row: Notification) -> str:

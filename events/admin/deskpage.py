@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import dates, sight, visibility
+from .. import dates, sight, versions, visibility
 from ..languages import CODES, column
 from ..models import Bundle, Change, Photo, Publication
 from ..visibility import Stage
-from . import desknotes, deskplot, schedule
+from . import desknotes, deskplot, languagetable, schedule
 from .desklists import LISTS, DeskList, Viewer
 from .deskrows import change_url, form_url, language_names, look_up, titled
 
@@ -74,7 +74,7 @@ _PANELS = (
     ("changes", gettext_lazy("Changes proposed"), gettext_lazy("No change is proposed."),
      ("changes",)),
     ("missing", gettext_lazy("Missing"), gettext_lazy("Nothing is missing."),
-     ("missing", "without_alt")),
+     ("missing", "behind", "without_alt")),
     ("released", gettext_lazy("Released last"), gettext_lazy("Nothing has been released yet."),
      ("released",)),
 )  # fmt: skip
@@ -82,12 +82,14 @@ _ORDER = {
     "next": ("release_at", "pk"), "released": ("-published_at", "-pk"),
     "to_apply": ("proposed_at", "pk"), "to_confirm": ("proposed_at", "pk"),
     "changes": ("-proposed_at", "pk"), "my_changes": ("-proposed_at", "pk"),
-    "missing": ("-date", "pk"), "without_alt": ("-taken_on", "pk"),
+    "missing": ("-date", "pk"), "behind": ("-date", "pk"), "without_alt": ("-taken_on", "pk"),
 }  # fmt: skip
 _RELATED = {
     Publication: ("as_event", "as_statement__event", "bundle"), Change: ("by",), Photo: (),
 }  # fmt: skip
 
+# Lists of which each row says how long a language has been late.
+_OF_LANGUAGES = ("missing", "behind")
 # Whole texts, of which a list shows nothing.
 _DEFERRED = {Change: ("snapshot",)}
 
@@ -129,17 +131,26 @@ def _rows(each: DeskList, found: list[Any], viewer: Viewer) -> list[Row]:
         return _change_rows(found, viewer)
     if each.name == "next":
         return _next_rows(found, viewer)
-    return [_photo_row(row) if each.model is Photo else _row(row, each.name) for row in found]
+    if each.model is Photo:
+        return [_photo_row(row) for row in found]
+    known = versions.of_all(row.pk for row in found) if each.name in _OF_LANGUAGES else {}
+    return [_row(row, each.name, known.get(row.pk, {})) for row in found]
 
 
-def _row(item: Publication, name: str) -> Row:
+def _row(item: Publication, name: str, known: Any) -> Row:
     fact = item.written_date()
-    if name == "missing":
+    lags: list[str] = []
+    if name == "behind":
+        fact = ""
+        lags = languagetable.lags(item, [c for c in known if known[c].behind_since], known)
+    elif name == "missing":
         missing = [code for code in CODES if not getattr(item, column("ready", code))]
         fact = _("not ready: %(languages)s") % {"languages": language_names(missing)}
+        # All of them wait since the same moment.
+        lags = [languagetable.waited(known)]
     elif name == "released" and item.published_on:
         fact = dates.written(item.published_on)
-    facts = (item.get_model_display(), fact)
+    facts = tuple(each for each in (item.get_model_display(), fact, *lags) if each)
     return Row(*titled(item), form_url(item), facts, item.stage, getattr(item, "note", ""))
 
 

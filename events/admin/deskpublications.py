@@ -26,7 +26,8 @@ class _ChildLinks(ChangeList):
 class AllPublicationsAdmin(ReadOnlyAdmin):
     """Every event and statement; each is written under its own kind."""
 
-    list_display = ("title_shown", "kind", "stage_badge", "date", "release_shown")
+    list_display = ("title_shown", "kind", "stage_badge", "date", "release_shown",
+                    "languages_shown")  # fmt: skip
     list_filter = (StageFilter, WaitsFilter, MineFilter, MissingFilter, MonthFilter)
     list_select_related = ("as_event", "as_statement__event")
     search_fields = PublicationAdmin.search_fields
@@ -57,6 +58,17 @@ class AllPublicationsAdmin(ReadOnlyAdmin):
     def release_shown(self, item: Publication) -> str:
         """Office time, the venue's and UTC: never a time without its zone."""
         return PublicationAdmin.release_shown(self, item.child)  # type: ignore[arg-type]
+
+    @admin.display(description=gettext_lazy("languages"))
+    def languages_shown(self, item: Publication) -> SafeString:
+        """What is ready, what is not, what is behind."""
+        return PublicationAdmin.languages_shown(self, item)  # type: ignore[arg-type]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list with where the languages stand."""
+        found = super().get_changelist_instance(request)
+        found.result_list = found.result_list.prefetch_related("language_versions")
+        return found
 
     def _of_child(self, request: HttpRequest, object_id: str, page: str) -> HttpResponse:
         item = self.get_object(request, object_id)

@@ -78,11 +78,13 @@ class FilePages(Pages):
         yield editions.snapshot(item)
         if roles.holds(user, "view_change"):
             changes = differences.seen_changes(user).filter(record_uid=item.pk)
-            yield from _naming(changes, version).values_list("snapshot", flat=True)
+            yield from map(
+                editions.completed, _naming(changes, version).values_list("snapshot", flat=True)
+            )
         if roles.holds(user, "view_edition"):
             found = _naming(editions.of(item), version).order_by("-number")
             for snapshot in found.values_list("snapshot", flat=True)[:1]:
-                yield snapshot["content"]
+                yield editions.completed(snapshot["content"])
 
 
 def _naming(rows: Any, version: str) -> Any:

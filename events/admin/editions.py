@@ -15,10 +15,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import differences, editions, publishing, roles, sight, visibility
+from .. import differences, editions, publishing, roles, sight, versions, visibility
 from ..models import Edition, Publication, Reading
 from ..visibility import Stage
 from .changes import edition_of
+from .deskrows import language_names
 from .pages import Button, Pages
 
 # What was done, in plain words, by the name of the verb.
@@ -45,10 +46,13 @@ ACTS = {
     "join_bundle": gettext_lazy("put into a bundle"),
     "leave_bundle": gettext_lazy("taken out of its bundle"),
 }
+_CONFIRMED = gettext_lazy("%(language)s confirmed as still right")
 
 
 def act_in_words(action: str) -> str:
     """What an edition's action says, in the active language."""
+    if language := versions.confirmed_language(action):
+        return str(_CONFIRMED) % {"language": language_names([language])}
     return str(ACTS.get(action, action.replace("_", " ")))
 
 
@@ -162,7 +166,7 @@ class EditionPages(Pages):
                 return HttpResponseRedirect(self.url("history", item))
             pair.append(edition_of(item, int(number)))
         seen = [
-            differences.seen_part(request.user, edition.snapshot["content"]) for edition in pair
+            differences.seen_part(request.user, editions.content_of(edition)) for edition in pair
         ]
         return self.page(
             request, "admin/edition_diff.html", item,
@@ -224,7 +228,7 @@ class EditionPages(Pages):
 
 def content_of(user: Any, edition: Edition) -> dict[str, Any]:
     """What the page of an edition shows: its text as far as this person may see it, in parts."""
-    lines = differences.lines(differences.seen_part(user, edition.snapshot["content"]))
+    lines = differences.lines(differences.seen_part(user, editions.content_of(edition)))
     return {
         "edition": edition, "act": act_in_words(edition.action),
         "parts": [(owner, list(part)) for owner, part in groupby(lines, lambda line: line.owner)],

@@ -13,7 +13,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
 from .. import dates, editions, guards, publishing, roles, sight, visibility
@@ -21,6 +20,7 @@ from ..languages import CODES, column
 from ..publishing import foureyes
 from ..publishing.frame import locked
 from ..publishing.lifecycle import refuse_rows_since
+from ..signin import fresh
 from ..templatetags.press import language_name
 from ..visibility import Stage
 from .pages import Button, Pages
@@ -73,15 +73,8 @@ _HAPPENS = {
 }  # fmt: skip
 
 
-@sensitive_variables("password")
-def signs_in_anew(user: Any, password: str) -> bool:
-    """Whether the person at the keyboard is who signed in: asked for acts that cannot wait for
-    a second person."""
-    return bool(user.check_password(password))
-
-
 class MoveForm(TimeForm):
-    """What a move must ask: a stated time, reasons by language, a note, answers, a password."""
+    """What a move must ask: a stated time, reasons by language, a note, answers."""
 
     reason_help = gettext_lazy(
         "In at least one language. Readers see a neutral sentence until a second person approves"
@@ -104,12 +97,6 @@ class MoveForm(TimeForm):
         self.questions = guards.questions(item) if "answers" in move.asks else []
         for each in self.questions:
             self.fields[f"answer-{each.code}"] = _text(each.sentence, rows=2)
-        if move.anew:
-            self.fields["password"] = forms.CharField(
-                label=_("Your password"), required=False, strip=False,
-                help_text=_("Asked anew, so that nobody acts at a desk that you have left."),
-                widget=forms.PasswordInput({"autocomplete": "current-password"}),
-            )  # fmt: skip
 
     def _ask_reasons(self) -> None:
         for code in self.item.readable_languages():
@@ -121,12 +108,6 @@ class MoveForm(TimeForm):
                 self.initial[name] = getattr(self.item, column("proposed_reason", code))
             self.reasons.append(name)
         self.fields[self.reasons[-1]].help_text = self.reason_help
-
-    def clean_password(self) -> str:
-        """Check the password and let go of it."""
-        if not signs_in_anew(self.user, self.cleaned_data.pop("password", "")):
-            raise ValidationError(_("This is not your password. Nothing has happened."))
-        return ""
 
     def asked(self) -> list[forms.BoundField]:
         """The fields to show beside the release time."""
@@ -193,7 +174,6 @@ class MovePages(Pages):
             for name, move in found.items()
         ]
 
-    @method_decorator(sensitive_post_parameters("password"))
     def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """Ask what the move needs and confirm it; act on POST alone. A time is shown in every
         zone before it counts. A move that is not possible is explained, with 409 Conflict."""
@@ -202,6 +182,8 @@ class MovePages(Pages):
         to_confirm = False
         if _is_post(request) and form.is_valid():
             to_confirm = "release_at" in move.asks and form.is_to_be_shown()
+            if move.anew and not to_confirm:
+                fresh.require(request)
             record = None if to_confirm else self._act(form)
             if record is not None:
                 messages.success(request, _done(move, record))
@@ -216,6 +198,7 @@ class MovePages(Pages):
             release=shown_in(form.zones, item.release_at) if item.release_at else None,
             seen_rows=foureyes.rows_seen(item) if move.name in _STAND_BEHIND else "",
             now=dates.written_exactly(visibility.moment(), settings.OFFICE_TIME_ZONE),
+            asks_anew=move.anew and not fresh.is_fresh(request),
         )  # fmt: skip
         answer.status_code = 200 if possible else 409
         return answer

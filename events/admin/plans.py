@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import dates, languages, publishing, roles, sight
+from .. import dates, editions, languages, publishing, roles, sight
 from ..editions import Snapshot
 from ..languages import column
 from ..models import ChangeKind, Event, EventState, Outcome, OutcomeState, Publication, Reading
@@ -207,7 +207,7 @@ class ShortPages(Pages):
             sight.record_reading(request.user, record, Reading.How.FORM)
         elif form.is_valid():
             base = base_of(request, record)
-            content = deepcopy(base.snapshot["content"])
+            content = deepcopy(editions.content_of(base))
             form.alter(content)
             try:
                 change = publishing.propose(record, content, request.user, kind, form.notes(), base)

@@ -136,7 +136,7 @@ def record_form(
         answer = model_admin.changeform_view(request, str(item.pk))
         if proposing.content is not None:
             return proposing.content, None
-        answer.template_name = "admin/change_form_proposal.html"
+        answer.template_name = model_admin.proposal_template
         context = answer.context_data
         # This page is rendered before the middleware sees it.
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))  # type: ignore[attr-defined]

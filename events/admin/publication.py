@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import editions, languages, publishing, sight, visibility
+from .. import editions, languages, publishing, roles, sight, visibility
 from ..models import Bundle
 from ..visibility import Stage
+from . import languagetable
 from .bundles import MemberPages
 from .downloads import FilePages
 from .filters import MineFilter, MissingFilter, StageFilter, WaitsFilter
@@ -21,12 +22,14 @@ from .limits import LimitPages
 from .moves import MovePages, release_times
 from .preview import PreviewPages
 from .recorded import RecordAdmin
+from .translate import TranslatePages
 
 
 class PublicationAdmin(RecordAdmin):
     """Events and statements: drafts are edited here, everything after approval is a move."""
 
-    list_display = ("title_shown", "stage_badge", "date", "release_shown", "bundle_shown", "slug")
+    list_display = ("title_shown", "stage_badge", "date", "release_shown", "bundle_shown",
+                    "languages_shown", "slug")  # fmt: skip
     list_filter = (StageFilter, WaitsFilter, MineFilter, MissingFilter, "date", "topics",
                    "organisations")  # fmt: skip
     search_fields = ("slug", *languages.columns("title"), *languages.columns("summary"))
@@ -35,7 +38,8 @@ class PublicationAdmin(RecordAdmin):
     date_hierarchy = "date"
     ordering = ("-date", "-uid")
     list_per_page = 50
-    pages = (MovePages, MemberPages, PreviewPages, *RecordAdmin.pages, LimitPages, FilePages)
+    pages = (MovePages, MemberPages, PreviewPages, *RecordAdmin.pages, TranslatePages, LimitPages,
+             FilePages)  # fmt: skip
 
     @admin.display(description=gettext_lazy("title"))
     def title_shown(self, item: Any) -> str:
@@ -64,11 +68,32 @@ class PublicationAdmin(RecordAdmin):
         url = reverse("admin:events_bundle_change", args=[item.bundle_id])
         return format_html('<a href="{}">{}</a>', url, item.bundle)
 
+    @admin.display(description=gettext_lazy("languages"))
+    def languages_shown(self, item: Any) -> SafeString:
+        """What is ready, what is not, what is behind."""
+        known = {row.language: row for row in item.language_versions.all()}
+        return languagetable.marks(item, known)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Tell of every language, with the way to its translation."""
+        item = context.get("original")
+        if item is not None and getattr(request, "proposing", None) is None:
+            codename = "change_" + str(self.opts.model_name)
+            if not self.is_editable(item):
+                codename = "propose_change"
+            may_write = roles.holds(request.user, codename)
+            context["language_rows"] = languagetable.language_rows(item, may_write)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list with the bundles that this person may see."""
+        """The list with the bundles that this person may see, and where the languages stand."""
         found = super().get_changelist_instance(request)
         seen = sight.seen_by(request.user, Bundle.objects.all())
-        found.result_list = found.result_list.prefetch_related(Prefetch("bundle", seen))
+        found.result_list = found.result_list.prefetch_related(
+            Prefetch("bundle", seen), "language_versions"
+        )  # fmt: skip
         return found
 
     def is_editable(self, obj: Any) -> bool:

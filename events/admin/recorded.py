@@ -2,11 +2,15 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 
 from .. import editions, publishing, roles, sight
+from ..languages import current
 from ..models import Reading
+from ..models.reference import in_order
 from .changes import ChangePages
 from .editions import EditionPages
 from .forms import RecordForm
@@ -21,6 +25,7 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
 
     form = RecordForm
     change_form_template = "admin/record_change_form.html"
+    proposal_template = "admin/change_form_proposal.html"
     actions = None
     save_on_top = True
     pages: ClassVar[tuple[type[Pages], ...]] = (ChangePages, EditionPages, PresencePages)
@@ -130,4 +135,18 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
 
 
 class ReferenceAdmin(RecordAdmin):
-    """Reference rows: free to change until an approved text names them."""
+    """Reference rows: free to change until an approved text names them. Lists and choices have
+    them by the alphabet of whoever is asking."""
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """By the alphabet, unless a column's head was pressed."""
+        return in_order()
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The name first, as lists have it; pressing its head sorts by the alphabet."""
+
+        @admin.display(description=_("name"), ordering=in_order()[0])
+        def listed(row: Any) -> str:
+            return row.listed_as(current()) or str(row)
+
+        return [listed if name == "__str__" else name for name in super().get_list_display(request)]

@@ -8,6 +8,7 @@ from ..models import (
     MediaContact,
     Membership,
     Office,
+    OfficialName,
     Organisation,
     Person,
     Series,
@@ -30,6 +31,13 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("country",)
+
+
+class OfficialNameInline(admin.StackedInline):
+    """What a country is called officially, and from when to when."""
+
+    model = OfficialName
+    extra = 0
 
 
 @admin.register(Person)
@@ -56,7 +64,11 @@ class CountryAdmin(ReferenceAdmin):
     """Countries."""
 
     list_display = ("__str__", "iso2")
-    search_fields = ("iso2", "aliases")
+    search_fields = (
+        "iso2", "aliases",
+        *(f"names__{each}" for name in ("name", "formal") for each in languages.columns(name)),
+    )  # fmt: skip
+    inlines = (OfficialNameInline,)
 
 
 @admin.register(Topic)

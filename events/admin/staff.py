@@ -3,29 +3,40 @@
 from functools import cached_property
 from typing import Any
 
-# The stock admins of accounts are registered first, so that ours takes their place.
+# The stock admins of accounts are registered first, so that ours takes their place; those of
+# sign-in would show sessions and secrets, and have no place.
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import dates, publishing, roles
-from .moves import signs_in_anew
+from ..signin import fresh
+from . import staffdoor
 
 User: Any = get_user_model()
-admin.site.unregister(User)
-admin.site.unregister(Group)
+admin.site.unregister([User, Group, EmailAddress, Authenticator, UserSession])
 
-_PASSWORDS = ("new_password", "again", "own_password")
+_PASSWORDS = ("new_password", "again")
 
 
 def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
@@ -36,8 +47,7 @@ def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharF
 
 
 class StaffForm(forms.ModelForm):
-    """An account with its roles. What must not happen the verb refuses; the form asks for the
-    password of whoever is at the keyboard, so that nobody does this at a desk left open."""
+    """An account with its roles. What must not happen the verb refuses."""
 
     request: HttpRequest
     roles = forms.MultipleChoiceField(
@@ -47,14 +57,11 @@ class StaffForm(forms.ModelForm):
     )  # fmt: skip
     new_password = _password(
         gettext_lazy("New password"), "new-password",
-        gettext_lazy("At least 12 characters. Left empty, the old one stays; another one signs the"
-                     " person out everywhere."),
+        format_lazy(gettext_lazy("At least {number} characters. Left empty, the old one stays;"
+                                 " another one signs the person out everywhere."),
+                    number=settings.PASSWORD_MIN_LENGTH),
     )  # fmt: skip
     again = _password(gettext_lazy("New password, again"), "new-password")
-    own_password = _password(
-        gettext_lazy("Your own password"), "current-password",
-        gettext_lazy("Asked anew, so that nobody acts at a desk that you have left."),
-    )  # fmt: skip
 
     class Meta:
         model = User
@@ -72,20 +79,17 @@ class StaffForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """What is told of the save; that the act was confirmed goes without saying."""
-        return [name for name in super().changed_data if name not in ("again", "own_password")]
-
-    def clean_own_password(self) -> str:
-        """Check the password of whoever is at the keyboard, and let go of it."""
-        if not signs_in_anew(self.request.user, self.cleaned_data.pop("own_password", "")):
-            raise ValidationError(_("This is not your password. Nothing has happened."))
-        return ""
+        """What is told of the save; the password was typed twice, and changed once."""
+        return [name for name in super().changed_data if name != "again"]
 
     def clean(self) -> dict[str, Any]:
         """Both passwords are the same, and a new account has one."""
         cleaned = super().clean() or {}
         if cleaned.get("new_password") != cleaned.get("again"):
             self.add_error("again", _("The two passwords differ."))
+        elif fresh.NOT_KEPT in self.data and not cleaned.get("new_password"):
+            self.add_error("new_password", _("It was not kept while you confirmed that it is you:"
+                                             " type it again, or save without it."))  # fmt: skip
         elif not self.instance.pk and not cleaned.get("new_password"):
             self.add_error("new_password", _("Give the account a first password."))
         return cleaned
@@ -159,8 +163,30 @@ class StaffAdmin(admin.ModelAdmin):
         return (
             who, (_("Standing"), {"fields": standing}),
             (_("Password"), {"fields": ("new_password", "again")}),
-            (_("Confirm"), {"fields": ("own_password",)}),
         )  # fmt: skip
+
+    change_form_template = "admin/staff_change_form.html"
+
+    def get_urls(self) -> list[Any]:
+        """With the pages of what is done to an account in a bad hour."""
+        door = self.admin_site.admin_view(self.door_view)
+        return [
+            path("<int:pk>/door/<slug:act>/", door, name="auth_user_door"), *super().get_urls(),
+        ]  # fmt: skip
+
+    def door_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        """One of those pages. Whoever manages no accounts learns of none."""
+        if not publishing.manages_accounts(request.user):
+            raise PermissionDenied
+        return staffdoor.door_view(request, get_object_or_404(User, pk=pk), act)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """With the ways to those pages."""
+        if context.get("original") is not None:
+            context["door_buttons"] = staffdoor.buttons(context["original"], request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("name"))
     def name_shown(self, user: Any) -> str:
@@ -217,7 +243,10 @@ class StaffAdmin(admin.ModelAdmin):
 
     @method_decorator(sensitive_post_parameters(*_PASSWORDS))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Keep passwords out of error reports."""
+        """Keep passwords out of error reports; and let nobody give roles at a desk that somebody
+        has left."""
+        if request.method == "POST":
+            fresh.require(request)
         return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -63,7 +63,7 @@ def since(item: Any, version: int, user: Any) -> Meanwhile:
     acts = [act for act in found if act.number > version]
     if base is None or not acts:
         return Meanwhile(acts, None, None)
-    was, now = base.snapshot["content"], acts[-1].snapshot["content"]
+    was, now = editions.content_of(base), editions.content_of(acts[-1])
     return Meanwhile(acts, differences.seen_part(user, was), differences.seen_part(user, now))
 
 

@@ -1,14 +1,13 @@
 """Which language a member of staff works in: chosen in the header of every page, remembered."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import notifications
 from ..languages import CODES, current, has_chosen, remember
+from ..signin import targets
 
 
 @require_POST
@@ -27,9 +26,7 @@ def language_view(request: HttpRequest) -> HttpResponse:
 def _way_back(request: HttpRequest) -> str:
     """The staff's page that the choice was made on; the desk where something else is named."""
     back = request.POST.get("next", "")
-    door = back.removeprefix("/").partition("/")[0]
-    own = url_has_allowed_host_and_scheme(back, None) and door in settings.STAFF_DOORS
-    return back if own else reverse("admin:index")
+    return back if targets.is_own(back) else reverse("admin:index")
 
 
 def signed_in(request: HttpRequest, response: HttpResponse) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Cast
 
 from .. import roles, sight
-from ..editions import Snapshot, model_named
+from ..editions import Snapshot, content_of, model_named
 from ..models import Change, Outcome, Publication
 from .fields import Path, field_named
 from .merging import in_order
@@ -101,7 +101,7 @@ def sees_whole(user: Any, change: Change) -> bool:
     """Whether this person may see everything that a proposed change touches."""
     if isinstance(user, roles.Actor):
         return True
-    return _part(user, change.base.snapshot["content"])[1] == _part(user, change.snapshot)[1]
+    return _part(user, content_of(change.base))[1] == _part(user, content_of(change))[1]
 
 
 def seen_changes(user: Any) -> Any:

@@ -3,6 +3,7 @@
 question.py  a question and its code; the words that questions are put in
 text.py      the text taken apart once: languages, figures, dates, quotes
 versions.py  dates far away; numbers, dates and paragraphs of one language and another
+names.py     people, organisations and countries that one language names and another does not
 people.py    offices not held on the day; quotes that do not stand in the text
 links.py     links that lead nowhere on this site
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from .. import dates, resemblance
 from ..languages import column
 from ..models import Placement, Publication
-from . import links, people, versions
+from . import links, names, people, versions
 from .question import Question, ask, language, listed, quoted
 from .text import Text
 
@@ -92,6 +93,6 @@ def _without_contact(text: Text) -> Iterator[Question]:
 
 _GUARDS = (
     _released_before, versions.far_dates, people.offices, versions.other_versions,
-    versions.without_a_text, people.quotes, links.dead_links, _without_alternative_text,
-    _without_contact,
+    names.other_names, versions.without_a_text, people.quotes, links.dead_links,
+    _without_alternative_text, _without_contact,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from .. import dates
 from ..figures import Figures, read
 from ..languages import column
-from ..markup import to_text
+from ..markup import paragraphs, to_text
 from ..models import Event, Publication, Quote, Statement
 
 Record = Event | Statement
@@ -23,6 +23,18 @@ class Text:
         self.bodies = {code: body for code in self.codes if (body := self.of("body", code))}
         self.plain = {code: to_text(body) for code, body in self.bodies.items()}
         self._figures: dict[tuple[str, str], Figures] = {}
+
+    @cached_property
+    def paragraphs(self) -> dict[str, list[str]]:
+        """The paragraphs of each body as plain text; headings and list items are paragraphs."""
+        return {code: list(map(to_text, paragraphs(body))) for code, body in self.bodies.items()}
+
+    @cached_property
+    def paragraph_figures(self) -> dict[str, list[Figures]]:
+        """The numbers and dates of each of them."""
+        return {
+            code: [read(each, code) for each in found] for code, found in self.paragraphs.items()
+        }
 
     def of(self, name: str, code: str) -> Any:
         """What stands in the column of that language."""

@@ -1,17 +1,21 @@
-"""What one language version has and another has not; dates that are far away."""
+"""What one language version has and another has not, paragraph by paragraph; dates that are far
+away."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import dates
 from ..figures import Figures, other_dates, other_numbers
 from ..languages import Standing
-from .question import Question, ask, language, listed
+from .question import LISTED, Question, ask, language, listed
 from .text import Text
 
 FAR = 60  # days
+# What only the version has, and what only the source has.
+Only = tuple[list[str], list[str]]
 
 
 def far_dates(text: Text) -> Iterator[Question]:
@@ -46,21 +50,61 @@ def other_versions(text: Text) -> Iterator[Question]:
 
 
 def _bodies(text: Text, source: str, code: str) -> Iterator[Question]:
-    ours, theirs = text.figures("body", code), text.figures("body", source)
     names = {"language": language(code), "source": language(source)}
-    if (only := _only(ours, theirs, source, code, numbers=True)) != ([], []):
+    places = list(_places(text, source, code))
+    if found := _differing(places, source, code, numbers=True):
         sentence = _("%(language)s: the text has other numbers than %(source)s.") % names
-        yield ask(f"numbers-{code}", only, sentence, *_told(only, source, code))
-    if (only := _only(ours, theirs, source, code, dates=True)) != ([], []):
+        yield ask(f"numbers-{code}", found, sentence, *_each(found, source, code))
+    if found := _differing(places, source, code, dates=True):
         sentence = _("%(language)s: the text has other dates than %(source)s.") % names
-        yield ask(f"dates-{code}", only, sentence, *_told(only, source, code))
-    counts = [_paragraphs(text.plain[each]) for each in (code, source)]
+        yield ask(f"dates-{code}", found, sentence, *_each(found, source, code))
+    counts = [len(text.paragraphs[each]) for each in (code, source)]
     if counts[0] != counts[1]:
         yield ask(
             f"paragraphs-{code}", counts,
             _("%(language)s: the text has another number of paragraphs (%(count)d) than"
               " %(source)s (%(other)d).") % {**names, "count": counts[0], "other": counts[1]},
+            *_parting(text, source, code),
         )  # fmt: skip
+
+
+def _places(text: Text, source: str, code: str) -> Iterator[tuple[int, Figures, Figures]]:
+    """What is compared with what: each paragraph with its own, by number, where there are as many;
+    else the whole texts, as number 0."""
+    ours, theirs = (text.paragraph_figures[each] for each in (code, source))
+    if len(ours) == len(theirs):
+        for number, pair in enumerate(zip(ours, theirs, strict=True), 1):
+            yield number, *pair
+    else:
+        yield 0, text.figures("body", code), text.figures("body", source)
+
+
+def _differing(
+    places: list[tuple[int, Figures, Figures]], source: str, code: str, **what: bool
+) -> list[tuple[int, Only]]:  # fmt: skip
+    found = ((number, _only(*pair, source, code, **what)) for number, *pair in places)
+    return [(number, only) for number, only in found if only != ([], [])]
+
+
+def _each(found: list[tuple[int, Only]], source: str, code: str) -> Iterator[str]:
+    """What is told of the first few paragraphs, each by its number, and how many more differ."""
+    for number, only in found[:LISTED]:
+        if number:
+            yield _("Paragraph %(number)d.") % {"number": number}
+        yield from _told(only, source, code)
+    if (more := len(found) - LISTED) > 0:
+        yield ngettext(
+            "%(num)d more paragraph differs.", "%(num)d more paragraphs differ.", more
+        ) % {"num": more}  # fmt: skip
+
+
+def _parting(text: Text, source: str, code: str) -> Iterator[str]:
+    """The first paragraph that does not say in figures what the source's says."""
+    pairs = zip(text.paragraph_figures[code], text.paragraph_figures[source], strict=False)
+    for number, pair in enumerate(pairs, 1):
+        if _only(*pair, source, code, numbers=True, dates=True) != ([], []):
+            yield _("They part at paragraph %(number)d.") % {"number": number}
+            return
 
 
 def _lines(text: Text, source: str, code: str, name: str) -> Iterator[Question]:
@@ -78,24 +122,20 @@ def _lines(text: Text, source: str, code: str, name: str) -> Iterator[Question]:
 def _only(
     ours: Figures, theirs: Figures, source: str, code: str,
     numbers: bool = False, dates: bool = False,
-) -> tuple[list[str], list[str]]:  # fmt: skip
+) -> Only:  # fmt: skip
     """What only the version has, and what only the source has."""
-    found: tuple[list[str], list[str]] = ([], [])
+    found: Only = ([], [])
     for side, one, other in ((0, ours, theirs), (1, theirs, ours)):
         found[side].extend(other_numbers(one, other) if numbers else ())
         found[side].extend(other_dates(one, other) if dates else ())
     return found
 
 
-def _told(only: tuple[list[str], list[str]], source: str, code: str) -> Iterator[str]:
+def _told(only: Only, source: str, code: str) -> Iterator[str]:
     for found, where in zip(only, (code, source), strict=True):
         if found:
             yield _("Only in %(language)s, or there more often: %(found)s.") % {
                 "language": language(where), "found": listed(found)}  # fmt: skip
-
-
-def _paragraphs(plain: str) -> int:
-    return sum(bool(block.strip()) for block in plain.split("\n\n"))
 
 
 def without_a_text(text: Text) -> Iterator[Question]:

@@ -1,6 +1,7 @@
 """The nouns of the press office."""
 
 from .announcing import AnnouncedUntil, Announcement, Ping
+from .audit import AuditEntry, AuditHead, AuditLink
 from .content import (
     Event,
     EventKind,
@@ -13,6 +14,7 @@ from .content import (
     Statement,
     StatementKind,
 )  # fmt: skip
+from .countries import Country, OfficialName
 from .desk import Access, Bundle, Notification, PreviewLink, Reading, WorkingLanguage
 from .index import Entry, Mark, Tally, Word
 from .media import Attachment, Photo, Placement
@@ -20,7 +22,6 @@ from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
 from .publication import Publication
 from .record import Change, ChangeKind, ChangeState, Edition, Recorded, Row, Tombstone
 from .reference import (
-    Country,
     MediaContact,
     Membership,
     Office,
@@ -29,19 +30,20 @@ from .reference import (
     Series,
     Topic,
 )  # fmt: skip
+from .staff import Device, Freeze, Standing
+from .versions import LanguageVersion
 
 RECORDED: tuple[type[Recorded], ...] = (
     Event, Statement, Person, Organisation, Country, Topic, Series, MediaContact, Photo,
 )  # fmt: skip
 
 __all__ = [
-    "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "Bundle", "Change",
-    "ChangeKind", "ChangeState", "Country",
-    "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
-    "Notice",
-    "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
-    "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
-    "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
-    "StatementKind", "Tally", "Tombstone", "Topic", "Word",
-    "WorkingLanguage",
+    "RECORDED", "Access", "AnnouncedUntil", "Announcement", "Attachment", "AuditEntry",
+    "AuditHead", "AuditLink", "Bundle", "Change", "ChangeKind", "ChangeState", "Country", "Device",
+    "Edition", "Entry", "Event", "EventKind", "EventState", "Freeze", "LanguageVersion", "Mark",
+    "MediaContact", "Membership", "Notice", "Notification", "Office", "OfficialName",
+    "Organisation", "Outcome", "OutcomeKind", "OutcomeState", "Participant", "Person", "Photo",
+    "Ping", "Placement", "PreviewLink", "Progress", "Publication", "Quote", "Reading", "Recorded",
+    "Reliability", "Row", "Series", "Speaker", "Standing", "Statement", "StatementKind", "Tally",
+    "Tombstone", "Topic", "Word", "WorkingLanguage",
 ]  # fmt: skip

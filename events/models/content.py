@@ -199,11 +199,7 @@ class Participant(Row):
     @property
     def named_otherwise(self) -> str:
         """The name in the text where it is none of the names we know; else ""."""
-        who = self.who
-        known = {
-            who.name_in(code) if self.country_id else getattr(who, column("name", code))
-            for code in CODES
-        }
+        known = {self.who.named_in(code, self.event.date) for code in CODES}
         return "" if self.as_named in known else self.as_named
 
 

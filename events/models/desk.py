@@ -173,6 +173,17 @@ class Notification(models.Model):
         CHANGE_APPLIED = "change_applied", _("was changed as proposed")
         CHANGE_REJECTED = "change_rejected", _("keeps its text: the change was rejected")
         NAMED = "named", _("is open to you")
+        # Of an account of the staff instead of a record: notifications.ACCOUNT.
+        NEW_DEVICE = "new_device", _("was signed in to from a new device")
+        ODD_HOUR = "odd_hour", _("was signed in to outside office hours")
+        PASSKEY_ADDED = "passkey_added", _("was given a passkey")
+        PASSKEY_REMOVED = "passkey_removed", _("has a passkey less")
+        CODES_ADDED = "codes_added", _("asks for codes from an app")
+        CODES_REMOVED = "codes_removed", _("asks for no codes from an app any more")
+        RECOVERY_CODES = "recovery_codes", _("was given recovery codes")
+        FACTORS_RESET = "factors_reset", _("has lost its passkeys and codes: they were reset")
+        FROZE = "froze", _("froze the site")
+        LIFTED = "lifted", _("lifted the freeze")
 
     user = models.ForeignKey(USER, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, visibility
-from ..languages import CODES, column, current, translated
-from ..markup import LineField, PlainTextField
+from .. import alphabet, dates, visibility
+from ..languages import CODES, candidates, column, current, language_of, translated
+from ..markup import LineField
+from . import derived
 from .publication import validate_slug
 from .record import Recorded, Row
 
@@ -27,6 +28,17 @@ class ReferenceQuerySet(models.QuerySet[Any]):
         """Rows that an approved text names, released or not yet."""
         return self.filter(visibility.named_q(self.model, visibility.bound_q))
 
+    def in_order(self, path: str = "") -> Self:
+        """In the order of the alphabet of the active language, of these rows or of those that
+        `path` leads to."""
+        return self.order_by(*in_order(path))
+
+
+def in_order(path: str = "") -> tuple[str, str]:
+    """What lists in the active language sort by: rows, or what their relation `path` leads to."""
+    there = f"{path}__" if path else ""
+    return f"{there}{column('letters', current())}", f"{there}pk"
+
 
 class Reference(Recorded):
     """What every named row shares.
@@ -40,17 +52,37 @@ class Reference(Recorded):
     PAGE: ClassVar[str] = ""
     ADDRESS: ClassVar[str] = "slug"
 
+    letters = derived.letters()
+
     objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         abstract = True
+        indexes = tuple(
+            models.Index(fields=(column("letters", code),), name=f"%(class)s_{column('in', code)}")
+            for code in CODES
+        )
 
     def __str__(self) -> str:
         return self.any_text("name")
 
-    def sort_key(self) -> str:
-        """What lists in the active language sort by."""
-        return str(getattr(self, "sort", "") or self.name)  # type: ignore[attr-defined]
+    def derive(self, field: Any) -> str:
+        """What a derived column must hold: its place in the alphabet of a language."""
+        return alphabet.key(self.listed_as(field.language), field.language)
+
+    def named_in(self, language: str, day: date) -> str:
+        """What a text of a day calls it in a language; "" where it has no name there."""
+        return str(getattr(self, column("name", language)))
+
+    def listed_by(self, language: str | None = None) -> str:
+        """Under which of its names lists in a language have it: the translated field."""
+        return "name"
+
+    def listed_as(self, language: str) -> str:
+        """What lists in a language call it, whatever language that is in."""
+        name = self.listed_by(language)
+        code = language_of(self, name, language)
+        return str(getattr(self, column(name, code))) if code else ""
 
     def names_q(self) -> Q:
         """The condition on publications "names this row", for `.about()`."""
@@ -82,57 +114,13 @@ class Reference(Recorded):
         return reverse(f"public:{self.PAGE}", args=[getattr(self, self.ADDRESS)])
 
 
-class Country(Reference):
-    """A country by its ISO 3166-1 code, with names from CLDR; `aliases` are found, never shown."""
-
-    iso2 = models.CharField(_("ISO code"), max_length=2, unique=True,
-                            validators=[RegexValidator("^[A-Z]{2}$")])  # fmt: skip
-    aliases = PlainTextField(_("other names"), blank=True,
-        help_text=_("One on each line: names in old texts, found by search."))  # fmt: skip
-
-    PAGE, ADDRESS = "country", "iso2"
-    NAMED_BY = (
-        ("Publication", "countries", ""), ("Participant", "country", "event"),
-        ("Event", "country", ""), ("Event", "host_country", ""), ("Outcome", "countries", ""),
-    )  # fmt: skip
-
-    class Meta:
-        verbose_name = _("country")
-        verbose_name_plural = _("countries")
-        ordering = ("iso2",)
-
-    def __str__(self) -> str:
-        return self.name
-
-    def name_in(self, language: str) -> str:
-        """Its CLDR name in a language; the code where CLDR has none."""
-        return str(dates.locale(language).territories.get(self.iso2, self.iso2))
-
-    @property
-    def name(self) -> str:
-        """Its CLDR name in the active language."""
-        return self.name_in(current())
-
-    def clean(self) -> None:
-        """Refuse a code that CLDR does not know as a territory."""
-        super().clean()
-        if self.iso2 and self.iso2 not in dates.locale("en").territories:
-            raise ValidationError({"iso2": _("This is not the code of a country.")})
-
-    def get_absolute_url(self) -> str:
-        """The public page; addresses are in small letters."""
-        from django.urls import reverse
-
-        return reverse("public:country", args=[self.iso2.lower()])
-
-
 class Slugged(Reference):
     """A reference row with an address and a name in each language."""
 
     slug = models.CharField(_("address"), max_length=80, unique=True, validators=[validate_slug])
     name = translated(LineField(_("name"), max_length=200, blank=True))
 
-    class Meta:
+    class Meta(Reference.Meta):
         abstract = True
 
     def clean(self) -> None:
@@ -156,7 +144,7 @@ class Organisation(Slugged):
         ("Event", "host_organisation", ""), ("Outcome", "organisations", ""),
     )  # fmt: skip
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ("slug",)
@@ -206,7 +194,7 @@ class Membership(Period):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships",
                                      verbose_name=_("organisation"))  # fmt: skip
-    country = models.ForeignKey(Country, models.PROTECT, related_name="memberships",
+    country = models.ForeignKey("events.Country", models.PROTECT, related_name="memberships",
                                 verbose_name=_("country"))  # fmt: skip
 
     class Meta:
@@ -224,7 +212,7 @@ class Topic(Slugged):
     PAGE = "topic"
     NAMED_BY = (("Publication", "topics", ""),)
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ("slug",)
@@ -239,7 +227,7 @@ class Series(Slugged):
     PAGE = "series"
     NAMED_BY = (("Event", "series", ""),)
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("series")
         verbose_name_plural = _("series")
         ordering = ("slug",)
@@ -260,10 +248,18 @@ class Person(Slugged):
         ("Speaker", "person", "statement"), ("Quote", "person", "statement"),
     )  # fmt: skip
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ("slug",)
+
+    def listed_by(self, language: str | None = None) -> str:
+        """By the family name, where that is known; but in the language of the list, if it is."""
+        for code in candidates(CODES, language or current()):
+            for name in ("sort", "name"):
+                if getattr(self, column(name, code)):
+                    return name
+        return "name"
 
     def office_on(self, day: date) -> "Office | None":
         """The office held on a day: the one that began last of those that cover it."""
@@ -279,8 +275,8 @@ class Office(Period):
     title = translated(LineField(_("title"), max_length=250, blank=True))
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True,
                                      related_name="+", verbose_name=_("organisation"))  # fmt: skip
-    country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True, related_name="+",
-                                verbose_name=_("country"))  # fmt: skip
+    country = models.ForeignKey("events.Country", models.PROTECT, null=True, blank=True,
+                                related_name="+", verbose_name=_("country"))  # fmt: skip
 
     class Meta:
         verbose_name = _("office")
@@ -305,7 +301,7 @@ class MediaContact(Reference):
 
     NAMED_BY = (("Publication", "media_contacts", ""), ("Event", "accreditation_contact", ""))
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("media contact")
         verbose_name_plural = _("media contacts")
         ordering = ("uid",)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import differences, roles, sight, visibility
 from ..models import Change, ChangeState, PreviewLink, Publication
 from ..publishing import Refused
-from ..publishing.frame import locked, was_released
+from ..publishing.frame import locked, refuse_while_frozen, was_released
 
 # How many hours a link may work, and how many it does unless somebody says.
 LONGEST, USUAL = 48, 24
@@ -56,6 +56,7 @@ def make_link(
         record = locked(item)
         roles.require(by, "share_preview")
         sight.require(by, record)
+        refuse_while_frozen("make_link", by)
         if not for_whom.strip():
             raise Refused({"for_whom": _("Say for whom it is.")})
         if hours is None or not 1 <= hours <= LONGEST:

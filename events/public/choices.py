@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, F, TextField, Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates
+from .. import alphabet, dates
 from ..facets import Counts
-from ..languages import columns, current
-from ..models import Event, Organisation, Outcome, Person, Series, Statement, Topic
+from ..languages import column, columns, current
+from ..models import Country, Event, Organisation, Outcome, Person, Series, Statement, Topic
 
 # No more choices of a facet than these: the others are found on the page of each, and by search.
 SHOWN = 40
 
-# Facets whose values are addresses of reference rows.
+# Facets whose values are addresses of reference rows; countries have their code in small letters.
 ROWS: dict[str, type[Any]] = {
     "organisation": Organisation, "topic": Topic, "person": Person, "series": Series,
+    "country": Country,
 }  # fmt: skip
 _WORDS: dict[tuple[str, str], Any] = {
     ("event", "kind"): Event._meta.get_field("event_kind").choices,
@@ -33,13 +34,14 @@ Values = Mapping[str, int | None]  # value -> how many items it leads to; None: 
 
 
 class Name(str):
-    """A name, and the code of its language where that is not the page's."""
+    """A name, the code of its language where that is not the page's, and its place in a list."""
 
     lang: str
+    place: str
 
-    def __new__(cls, text: str, lang: str = "") -> "Name":
+    def __new__(cls, text: str, lang: str = "", place: str = "") -> "Name":
         made = super().__new__(cls, text)
-        made.lang = lang
+        made.lang, made.place = lang, place or alphabet.key(text, current())
         return made
 
 
@@ -81,20 +83,29 @@ def _names_of(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Name]]
     """The names of public reference rows, those of all facets in one query."""
     names = columns("name")
     found: dict[str, dict[str, Name]] = {facet: {} for facet in values}
-    branches = [
-        ROWS[facet]
-        .objects.public()
-        .filter(slug__in=list(slugs))
-        .order_by()
-        .values_list(Value(facet, output_field=CharField()), "slug", *names)
-        for facet, slugs in values.items()
-        if slugs
-    ]
+    branches = [_branch(facet, list(keys), names) for facet, keys in values.items() if keys]
     if branches:
-        for facet, slug, *texts in branches[0].union(*branches[1:], all=True):
-            row = ROWS[facet](slug=slug, **dict(zip(names, texts, strict=True)))
-            found[facet][slug] = Name(row.name, _foreign(row))
+        for facet, place, key, called, *texts in branches[0].union(*branches[1:], all=True):
+            if facet == "country":
+                row: Any = Country(iso2=key, called=called)
+                found[facet][key.lower()] = Name(row.name, "", place)
+            else:
+                row = ROWS[facet](slug=key, **dict(zip(names, texts, strict=True)))
+                found[facet][key] = Name(row.name, _foreign(row), place)
     return found
+
+
+def _branch(facet: str, keys: list[str], names: list[str]) -> Any:
+    """The rows of one facet in the shape that all share, unordered as SQLite's union asks."""
+    rows = ROWS[facet].objects.public().order_by()
+    nothing = Value("", output_field=TextField())
+    kind = Value(facet, output_field=CharField())
+    place = column("letters", current())
+    if facet == "country":
+        rows = rows.filter(iso2__in=[key.upper() for key in keys])
+        return rows.values_list(kind, F(place), F("iso2"), F("called"), *(nothing for _ in names))
+    rows = rows.filter(slug__in=keys)
+    return rows.values_list(kind, F(place), F("slug"), nothing, *map(F, names))
 
 
 def _foreign(row: Any) -> str:
@@ -103,10 +114,7 @@ def _foreign(row: Any) -> str:
 
 
 def worded(model: str, facet: str, values: Iterable[str]) -> dict[str, Name]:
-    """The names of what has no row of its own: countries and languages as CLDR has them."""
-    if facet == "country":
-        territories = dates.locale().territories
-        return {each: Name(territories.get(each.upper(), each.upper())) for each in values}
+    """The names of what has no row of its own: languages as CLDR has them."""
     if facet == "language":
         languages = dates.locale().languages
         return {each: Name(capfirst(languages.get(each.split("-")[0], each))) for each in values}
@@ -119,9 +127,9 @@ def worded(model: str, facet: str, values: Iterable[str]) -> dict[str, Name]:
 
 def _sorted(values: Values, names: Mapping[str, Name]) -> list[tuple[str, Name]]:
     """By name; what has none is not public after all."""
-    shown = sorted((value for value in values if value in names), key=lambda v: names[v].casefold())
+    shown = sorted((value for value in values if value in names), key=lambda v: names[v].place)
     return [(value, _numbered(names[value], values[value])) for value in shown]
 
 
 def _numbered(name: Name, number: int | None) -> Name:
-    return name if number is None else Name(f"{name} ({number})", name.lang)
+    return name if number is None else Name(f"{name} ({number})", name.lang, name.place)

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from .. import changekinds, dates
+from .. import changekinds, dates, editions
 from ..languages import candidates, column, columns, current
 from ..models import Change, ChangeKind, Event, Notice
 from ..templatetags import press
@@ -180,11 +180,11 @@ def of_parts(
     ready = {item.pk: item.readable_languages() for item in holders.values()}
     told: dict[UUID, list[Told]] = {uid: [] for uid in holders}
     for row in _rows(changed).filter(kind__in=list(kinds)).select_related("base"):
-        before = row.base.snapshot["content"]
+        before = editions.content_of(row.base)
         for uid in changed[row.record_uid]:
             was, now = (
                 shown.part(text, relation, str(uid)) | _steps(text, relation, str(uid))
-                for text in (before, row.snapshot)
+                for text in (before, editions.content_of(row))
             )
             if was != now:
                 told[uid].append(_told(row, ready[row.record_uid]))
@@ -217,6 +217,6 @@ def of_part(item: Any, relation: str, uid: UUID) -> list[Told]:
         _told(row, ready)
         for row in _rows([item.pk]).select_related("base")
         if row.kind != ChangeKind.PROGRESS
-        and shown.part(row.base.snapshot["content"], relation, str(uid))
-        != shown.part(row.snapshot, relation, str(uid))
+        and shown.part(editions.content_of(row.base), relation, str(uid))
+        != shown.part(editions.content_of(row), relation, str(uid))
     ]

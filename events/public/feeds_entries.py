@@ -68,6 +68,7 @@ def _entry(item: Any, found: Gathered, told: Sequence[Told], since: Any) -> Entr
         categories=tuple(_categories(found, item)),
         picture=_picture(files["placements"][0]) if files["placements"] else None,
         documents=tuple(_document(each) for each in files["attachments"]),
+        standing=str(item.standing),
     )
 
 

@@ -71,7 +71,8 @@ class Entry:
     """An event, a statement, a quote or an outcome as a feed has it; or, with `ended`, the notice
     that one is no more, which has a GUID of its own and no address.
 
-    `language` is that of its text, `summary` is plain text, `content` safe HTML. `published` is
+    `language` is that of its text, `standing` what that text is worth (languages.Standing; "" of a
+    quote or an outcome), `summary` is plain text, `content` safe HTML. `published` is
     when readers of this feed's language got it, `updated` when the text last changed for them.
     """
 
@@ -88,6 +89,7 @@ class Entry:
     picture: Picture | None = None
     documents: tuple[Document, ...] = ()
     ended: Ended | None = None
+    standing: str = ""
 
 
 @dataclass(frozen=True)

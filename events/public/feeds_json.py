@@ -42,6 +42,7 @@ def _item(entry: Entry, guide: str) -> dict[str, Any]:
         "language": entry.language, "attachments": documents,
         "_image": _without_nothing({"about": guide, "credit": entry.picture.credit})
         if entry.picture and entry.picture.credit else None,
+        "_version": {"about": guide, "standing": entry.standing} if entry.standing else None,
         "_ended": _ended(entry.ended, guide) if entry.ended else None,
     })  # fmt: skip
 

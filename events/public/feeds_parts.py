@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from .. import alphabet
 from ..addresses import absolute
 from ..languages import columns, current
 from ..models import ChangeKind, Country, Organisation, Outcome, Progress
@@ -67,7 +68,7 @@ def _branches(rows: Sequence[Any]) -> list[Any]:
     steps: Any = Outcome.objects.public().filter(pk__in=uids, progress__isnull=False)
     parties: dict[str, Any] = {
         "organisation": (Organisation, _ORGANISATION),
-        "country": (Country, ("iso2",)),
+        "country": (Country, ("iso2", "called")),
     }
     return [
         branch("step", steps, "pk", [f"progress__{name}" for name in _STEP]),
@@ -92,8 +93,17 @@ def _parties(outcome: Any, found: Gathered) -> str:
         Organisation(**dict(zip(_ORGANISATION, values, strict=True))).name
         for _uid, values in found["organisation"].get(outcome.pk, ())
     ]
-    countries = [Country(iso2=code).name for _uid, (code,) in found["country"].get(outcome.pk, ())]
-    return ", ".join([*sorted(organisations), *sorted(countries)])
+    countries = [
+        Country(iso2=iso2, called=called).name_on(outcome.event.date)
+        for _uid, (iso2, called) in found["country"].get(outcome.pk, ())
+    ]
+    return ", ".join(
+        name for kind in (organisations, countries) for name in sorted(kind, key=_in_order)
+    )
+
+
+def _in_order(name: str) -> str:
+    return alphabet.key(name, current())
 
 
 def _outcome(outcome: Any, found: Gathered, told: Sequence[Told]) -> Entry:

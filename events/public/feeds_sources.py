@@ -1,6 +1,6 @@
 """What a feed is of: its rows, the page that shows them to a person, and its address."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,8 +67,9 @@ class Source:
         """Branches of a query for the names of what is chosen."""
         for facet, value in self.named.items():
             if facet in ROWS:
-                rows = ROWS[facet].objects.public().filter(slug=value)
-                yield branch(f"chosen {facet}", rows, "pk", columns("name"))
+                key = "iso2__iexact" if facet == "country" else "slug"
+                rows = ROWS[facet].objects.public().filter(**{key: value})
+                yield branch(f"chosen {facet}", rows, "pk", _names(facet))
 
     def full_title(self, found: Gathered) -> str:
         """What it is called, with what is chosen in words: `found` holds the names."""
@@ -79,13 +80,18 @@ class Source:
     def _chosen(self, model: str, facet: str, value: str, found: Gathered) -> str:
         if facet in ROWS:
             rows = [row for rows in found[f"chosen {facet}"].values() for row in rows]
-            names = dict(zip(columns("name"), rows[0][1], strict=True)) if rows else {}
+            names = dict(zip(_names(facet), rows[0][1], strict=True)) if rows else {}
             return str(ROWS[facet](**names).name) if names else value
         if facet in ("text", "since", "until", "event"):
             return value
         if facet == "when":
             return {"upcoming": _("Upcoming events"), "past": _("Past events")}[value]
         return str(worded(model, facet, [value]).get(value, value))
+
+
+def _names(facet: str) -> Sequence[str]:
+    """The columns that hold what a row is called."""
+    return ("iso2", "called") if facet == "country" else columns("name")
 
 
 def _publications(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -3,14 +3,13 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import brotli
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -19,6 +18,7 @@ from django.utils.http import http_date, parse_http_date_safe
 from .. import visibility
 from ..languages import current
 from ..latest import Latest
+from .sharedcache import SharedCache
 
 # A proxy absorbs a crowd for its second; the header never tells when the next release is.
 ONE_SECOND = "public, max-age=0, s-maxage=1"
@@ -35,6 +35,10 @@ _STORED = ("Accept-Ranges", "X-Accel-Redirect")
 _SHORT = 500
 # Quick enough for a page that lives for a second.
 _BROTLI, _GZIP = 5, 6
+# What a 304 leaves out: it is said of bytes, and none are sent (RFC 9110, 15.4.5). All else that an
+# answer says goes with it: a cache keeps the headers of a 304 in place of its own (RFC 9111, 3.2).
+_OF_BYTES = frozenset({"content-length", "content-type", "content-encoding", "content-language",
+                       "content-disposition", "content-range"})  # fmt: skip
 # Seconds for which an answer is kept under the state of the record that it was made from, and the
 # most bytes of one: a thousand of the longest must fit into a small server. Those that are longer
 # are kept compressed.
@@ -60,7 +64,8 @@ def build() -> str:
 
 def state_key(request: HttpRequest, state: Latest) -> str:
     """The name in the cache of an answer that is a function of its address and the record."""
-    query = sorted((name, value) for name, values in request.GET.lists() for value in values)
+    # Of one name the last value counts, so that their order is part of the address.
+    query = sorted(request.GET.lists())
     whole = json.dumps([build(), request.path, query, current(), state.tag])
     return f"state-{hashlib.sha256(whole.encode()).hexdigest()}"
 
@@ -72,7 +77,7 @@ def is_rehearsed() -> bool:
 
 def kept(key: str) -> HttpResponse | None:
     """The answer that was kept under a key, as new."""
-    found = caches["pages"].get(key)
+    found = SharedCache("pages").get(key)
     if not found:
         return None
     content, headers, is_packed = found
@@ -89,7 +94,7 @@ def keep(key: str, response: HttpResponse) -> None:
     if stored and is_packed:
         content = gzip.compress(content, compresslevel=_GZIP, mtime=0)
     if stored and len(content) <= LONGEST:
-        caches["pages"].set(key, (content, dict(response.headers), is_packed), KEPT)
+        SharedCache("pages").set(key, (content, dict(response.headers), is_packed), KEPT)
 
 
 def date(response: HttpResponse, state: Latest) -> None:
@@ -99,14 +104,18 @@ def date(response: HttpResponse, state: Latest) -> None:
         response.headers["Last-Modified"] = http_date(state.at.timestamp())
 
 
-def _etag(tag: str, coding: str) -> str:
+def tagged(tag: str, coding: str) -> str:
+    """The ETag of the same content in a coding (RFC 9110, 8.8.3)."""
+    tag = tag.strip('"')
     return f'"{tag}-{coding}"' if coding else f'"{tag}"'
 
 
-def _coding(request: HttpRequest) -> str:
-    """The coding to send in (RFC 9110, 12.5.3): br or gzip where the client takes it, else ""."""
+@lru_cache(1024)
+def coding_for(accepted: str) -> str:
+    """The coding for an Accept-Encoding (RFC 9110, 12.5.3): br or gzip where it is taken, else
+    ""."""
     taken = {}
-    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+    for part in accepted.lower().split(","):
         name, _semicolon, weight = part.strip().partition(";")
         taken[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     return next((name for name in ("br", "gzip") if taken.get(name)), "")
@@ -121,21 +130,29 @@ def _negotiated(request: HttpRequest, response: HttpResponse) -> str:
     if any(map(response.has_header, (*_STORED, "Content-Encoding"))):
         return ""
     patch_vary_headers(response, ["Accept-Encoding"])
-    coding = _coding(request)
-    if tag := response.headers.get("ETag", "").strip('"'):
-        response.headers["ETag"] = _etag(tag, coding)
+    coding = coding_for(request.headers.get("Accept-Encoding", ""))
+    if tag := response.headers.get("ETag", ""):
+        response.headers["ETag"] = tagged(tag, coding)
     return coding
+
+
+def shrinks(content: bytes) -> bool:
+    """Whether bytes are worth compressing."""
+    return len(content) >= _SHORT
+
+
+def compressed(content: bytes, coding: str) -> bytes:
+    """The bytes in a coding, the same ones each time."""
+    if coding == "br":
+        return bytes(brotli.compress(content, quality=_BROTLI))
+    return gzip.compress(content, compresslevel=_GZIP, mtime=0)
 
 
 def _shrink(response: HttpResponse, coding: str) -> None:
     """Compress the bytes where that helps."""
-    if not coding or len(response.content) < _SHORT:
+    if not coding or not shrinks(response.content):
         return
-    whole = response.content
-    response.content = (
-        brotli.compress(whole, quality=_BROTLI) if coding == "br"
-        else gzip.compress(whole, compresslevel=_GZIP, mtime=0)
-    )  # fmt: skip
+    response.content = compressed(response.content, coding)
     response.headers["Content-Encoding"] = coding
     if response.has_header("Content-Length"):
         response.headers["Content-Length"] = str(len(response.content))
@@ -167,7 +184,7 @@ class FreshnessMiddleware:
         # A file knows its own (sending.py), and so does what follows from the record's state.
         known = response.has_header("ETag")
         if stored and not known:
-            response.headers["ETag"] = _etag(hashlib.sha256(response.content).hexdigest()[:32], "")
+            response.headers["ETag"] = tagged(hashlib.sha256(response.content).hexdigest()[:32], "")
         coding = _negotiated(request, response)
         if stored and not any(map(response.has_header, _STORED)):
             same = _unchanged(request, response)
@@ -177,8 +194,14 @@ class FreshnessMiddleware:
         return response
 
 
+def without_bytes(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a 304 says of all that the answer itself would."""
+    return [each for each in headers if each[0].lower() not in _OF_BYTES]
+
+
 def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
-    """The 304 for whoever has exactly this, asked before anything is compressed for it."""
+    """The 304 for whoever has exactly this, asked before anything is compressed for it; the 412
+    for whoever wants nothing else."""
     last = response.headers.get("Last-Modified")
     found: Any = get_conditional_response(
         request, etag=response.headers["ETag"],
@@ -186,5 +209,9 @@ def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | N
     )  # fmt: skip
     if found is response or found is None:
         return None
-    found.headers["Cache-Control"] = ONE_SECOND
+    if found.status_code == 304:
+        for name, value in without_bytes(response.items()):
+            found.headers[name] = value
+    else:
+        found.headers["Cache-Control"] = "no-store"
     return found  # type: ignore[no-any-return]

@@ -136,7 +136,7 @@ def participant(each: Any) -> Node:
 
 def place(event: Any) -> Node:
     """Where it takes place, as far as that is known; {} where nothing is."""
-    land = event.country.name if event.country_id else ""
+    land = event.country.name_on(event.date) if event.country_id else ""
     name = event.venue or event.city or land
     if not name:
         return {}

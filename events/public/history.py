@@ -101,7 +101,7 @@ def with_texts(item: Any, past: list[PublicEdition], wanted: set[int]) -> list[P
     what may still be told. One query."""
     asked = {each.stored: each.number for each in past if each.number in wanted or each is past[0]}
     rows = editions.of(item).filter(number__in=asked).values_list("number", "snapshot")
-    texts = {asked[stored]: snapshot["content"] for stored, snapshot in rows}
+    texts = {asked[stored]: editions.completed(snapshot["content"]) for stored, snapshot in rows}
     return [replace(each, content=texts.get(each.number)) for each in past]
 
 

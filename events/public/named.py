@@ -18,7 +18,7 @@ from . import placed
 _SHOWN: dict[Any, tuple[str, ...]] = {
     Topic: ("slug", *columns("name")),
     Organisation: ("slug", *columns("name"), *columns("abbreviation")),
-    Country: ("iso2",),
+    Country: ("iso2", "called"),
     MediaContact: (*columns("name"), *columns("role"), "phone", "email"),
 }
 _COLUMNS = tuple(dict.fromkeys(chain.from_iterable(_SHOWN.values())))

@@ -24,6 +24,7 @@ _TITLES = {
     410: gettext_lazy("This was retracted, or taken out of its text."),
     429: gettext_lazy("Too many requests."),
     500: gettext_lazy("Something went wrong here."),
+    503: gettext_lazy("The record cannot be read just now."),
 }
 # What a browser may ask with, on behalf of another site's page, and for how many seconds it may
 # take this for granted.

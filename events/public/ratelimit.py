@@ -11,7 +11,6 @@ and stands in every answer. What is left to one reader stands where no cache wil
 another: in refusals; and in all answers where no proxy is in front, that could keep them.
 """
 
-import ipaddress
 import re
 import time
 from collections.abc import Callable
@@ -23,12 +22,14 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from ..clients import client
 from ..opendata import API
 from .problems import problem
+from .sharedcache import SharedCache
 
+# In a request's META: how often this one has asked, where that was counted before Django began.
+COUNTED = "pressoffice.counted"
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
-# Of an IPv6 address, what one household or office is given: the rest is its own to change.
-_IPV6_PREFIX = 64
 
 
 @dataclass(frozen=True)
@@ -69,23 +70,6 @@ def rate(text: str) -> Rate | None:
     return Rate(int(match[1]), _SECONDS[match[2]])
 
 
-def client(request: HttpRequest) -> str:
-    """The address that a request comes from: of the connection; behind a proxy that is trusted,
-    the last one in X-Forwarded-For, which that proxy wrote: all before it anybody may claim."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:  # a socket of the machine, or garble: all of them together
-        return ""
-    if isinstance(known, ipaddress.IPv6Address):
-        known = known.ipv4_mapped or ipaddress.ip_network(
-            (known, _IPV6_PREFIX), strict=False
-        ).network_address  # fmt: skip
-    return str(known)
-
-
 def count(scope: str, who: str, allowed: Rate, cache: str = "default") -> Count:
     """Count a request of `who` in this window of time, in a cache. Two at once are two."""
     now = int(time.time())
@@ -101,6 +85,28 @@ def count(scope: str, who: str, allowed: Rate, cache: str = "default") -> Count:
     return Count(allowed, number, allowed.seconds - passed)
 
 
+def counted(request: HttpRequest) -> Count | None:
+    """The count of a request of the open API, unless it was counted before Django began; None for
+    any other, and where there is no limit."""
+    found: Count | None = request.META.get(COUNTED)
+    if found is not None:
+        return found
+    asks = request.path_info.startswith(f"/{API}") and request.method != "OPTIONS"
+    allowed = rate(settings.API_RATE) if asks else None
+    if allowed is None:
+        return None
+    # Where nobody can count, readers are let through.
+    return SharedCache("limits").ask(lambda: count("api", client(request), allowed, "limits"))
+
+
+def headers(counted: Count, is_kept: bool) -> dict[str, str]:
+    """What an answer says of the limit; one that a proxy may keep says nothing of one reader."""
+    said = {"RateLimit-Policy": f'"api";q={counted.rate.most};w={counted.rate.seconds}'}
+    if not settings.BEHIND_PROXY or not is_kept:
+        said["RateLimit"] = f'"api";r={counted.left};t={counted.reset}'
+    return said
+
+
 class RateLimitMiddleware:
     """Counts what is asked of the open API, and refuses what is too much with 429."""
 
@@ -108,16 +114,13 @@ class RateLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        allowed = rate(settings.API_RATE)
-        asks = request.path_info.startswith(f"/{API}") and request.method != "OPTIONS"
-        if allowed is None or not asks:
+        found = counted(request)
+        if found is None:
             return self.get_response(request)
-        counted = count("api", client(request), allowed, "limits")
-        response = _refusal(counted) if counted.is_over else self.get_response(request)
-        headers = response.headers
-        headers["RateLimit-Policy"] = f'"api";q={allowed.most};w={allowed.seconds}'
-        if not settings.BEHIND_PROXY or "no-store" in headers.get("Cache-Control", ""):
-            headers["RateLimit"] = f'"api";r={counted.left};t={counted.reset}'
+        response = _refusal(found) if found.is_over else self.get_response(request)
+        is_kept = "no-store" not in response.headers.get("Cache-Control", "")
+        for name, value in headers(found, is_kept).items():
+            response.headers[name] = value
         return response
 
 

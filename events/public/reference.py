@@ -1,21 +1,26 @@
 """People, organisations, countries, topics and series: each with everything connected."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from .. import dates, facets, visibility
+from .. import alphabet, dates, facets, visibility
+from ..languages import current
 from ..models import Country, Event, Organisation, Outcome, Person, Quote, Series, Topic
-from . import alphabet, calendar, connected
+from ..models.reference import in_order
+from . import calendar, connected
 from .metadata import page, row_feeds
 from .pages import public_page
 from .paging import CURSORS, page_of
 from .rows import with_quotes
 
 SAID = 3
+# A list shorter than this is seen as a whole: letters to jump to would be in the way.
+LETTERED = 25
 
 
 def _today() -> date:
@@ -33,46 +38,68 @@ def _public(model: Any, keys: Iterable[Any]) -> set[Any]:
 # --- The lists ------------------------------------------------------------------------------------
 
 
+@dataclass
+class Letter:
+    """The rows of a list under one letter; the letter is "" where a list needs none."""
+
+    letter: str = ""
+    rows: list[Any] = field(default_factory=list)
+
+
+def by_letter(rows: list[Any]) -> list[Letter]:
+    """Rows in the order of the alphabet, below their first letters where there are many."""
+    if len(rows) < LETTERED:
+        return [Letter("", rows)] if rows else []
+    found: list[Letter] = []
+    for row in rows:
+        first = alphabet.initial(row.listed_as(current()), current())
+        if not found or found[-1].letter != first:
+            found.append(Letter(first))
+        found[-1].rows.append(row)
+    return found
+
+
 def _index(request: HttpRequest, rows: Iterable[Any], template: str, facet: str) -> HttpResponse:
-    """A list of reference rows by the alphabet, each with how many events and statements name
+    """A list of reference rows, in their order, each with how many events and statements name
     it; a row named by nothing but an outcome or the like has no number."""
     rows = list(rows)
     found = facets.counts_under(facet)
     for row in rows:
         value = connected.mark_of(row)[1]
         row.number = sum(found.get(model, {}).get(value, 0) for model in facets.PUBLICATIONS)
-    return page(request, template, "", letters=alphabet.by_letter(rows))
+    return page(request, template, "", letters=by_letter(rows))
 
 
 @public_page()
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody whom something public names, by family name."""
-    return _index(request, Person.objects.public(), "public/people.html", "person")
+    return _index(request, Person.objects.public().in_order(), "public/people.html", "person")
 
 
 @public_page()
 def organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation that something public names."""
-    rows = Organisation.objects.public()
+    rows = Organisation.objects.public().in_order()
     return _index(request, rows, "public/organisations.html", "organisation")
 
 
 @public_page()
 def countries(request: HttpRequest) -> HttpResponse:
     """Every country that something public names."""
-    return _index(request, Country.objects.public(), "public/countries.html", "country")
+    rows = Country.objects.public().in_order()
+    return _index(request, rows, "public/countries.html", "country")
 
 
 @public_page()
 def topics(request: HttpRequest) -> HttpResponse:
     """Every topic that something public is about."""
-    return _index(request, Topic.objects.public(), "public/topics.html", "topic")
+    return _index(request, Topic.objects.public().in_order(), "public/topics.html", "topic")
 
 
 @public_page()
 def series_list(request: HttpRequest) -> HttpResponse:
     """Every series of meetings of which one is public."""
-    rows: list[Any] = list(Series.objects.public().select_related("organisation"))
+    rows: list[Any] = list(Series.objects.public().select_related("organisation").in_order())
     shown = _public(Organisation, [row.organisation_id for row in rows])
     for row in rows:
         row.of = row.organisation if row.organisation_id in shown else None
@@ -135,20 +162,20 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     return _page_of(
         request, row, "public/organisation.html", company=True, organisation=row,
         members=present, former=former,
-        series=list(Series.objects.public().filter(organisation=row)),
+        series=list(Series.objects.public().filter(organisation=row).in_order()),
     )  # fmt: skip
 
 
 def _members(organisation: Organisation) -> tuple[list[Any], list[Any]]:
     """The members by name, and those that were members once. Whoever nothing public names has
     no link: that a country belongs to an organisation is no secret, that it has a page is."""
-    members: list[Any] = list(organisation.memberships.select_related("country"))
+    rows = organisation.memberships.select_related("country")
+    members: list[Any] = list(rows.order_by(*in_order("country"), "since"))
     shown = _public(Country, [each.country_id for each in members])
     today = _today()
     for each in members:
         each.url = each.country.get_absolute_url() if each.country_id in shown else ""
         each.ended = bool(each.until) and dates.last_day(each.until, each.until_precision) < today
-    members.sort(key=lambda each: (alphabet.key(each.country.name), each.since or date.min))
     return (
         [each for each in members if not each.ended],
         [each for each in members if each.ended],

@@ -194,7 +194,7 @@ def _for_the_media(event: Any) -> Iterator[str]:
 def _place(event: Any) -> Text | None:
     """Venue, city and country, from the nearer to the wider."""
     parts = [(getattr(event, name), event.lang_of(name)) for name in ("venue", "city")]
-    parts += [(event.country.name, current())] if event.country else []
+    parts += [(event.country.name_on(event.date), current())] if event.country else []
     said = [(words, lang) for words, lang in parts if words]
     tongues = {lang for _words, lang in said}
     place = ", ".join(words for words, _lang in said)

@@ -19,6 +19,7 @@ from .frame import (
     locked,
     public_number,
     refuse_to_stop,
+    refuse_while_frozen,
     remember,
     validate,
     was_released,
@@ -44,6 +45,7 @@ SeenRows = Mapping[str, str]
 def make_bundle(name: str, by: Any) -> Bundle:
     """An empty bundle. Its name is for the office alone."""
     roles.require(by, "make_bundle")
+    refuse_while_frozen("make_bundle", by)
     bundle = Bundle(name=name, made_by=by, made_at=visibility.clock())
     bundle.full_clean()
     bundle.save(force_insert=True)

@@ -39,6 +39,7 @@ from .frame import (
     last_public_number,
     locked,
     refuse_to_stop,
+    refuse_while_frozen,
     remember,
     validate,
     was_released,
@@ -122,9 +123,10 @@ def propose(
         held = locked(record)
         roles.require(by, "propose_change")
         sight.require(by, held)
+        refuse_while_frozen("propose", by)
         _changeable(held)
         base = base or standing_edition(held)
-        before = base.snapshot["content"]
+        before = editions.content_of(base)
         for name in FROZEN:
             if before["fields"].get(name) != content["fields"].get(name):
                 raise Refused({name: NOT_AVAILABLE} if name == "slug" else {name: _(
@@ -137,7 +139,7 @@ def propose(
         if content == before:
             raise Refused(_("Nothing is changed."))
         mine = Change.objects.open().filter(record_uid=held.pk, base=base, by=by, kind=kind)
-        if replaces is None and any(each.snapshot == content for each in mine):
+        if replaces is None and any(editions.content_of(each) == content for each in mine):
             raise Refused(_("You have proposed this already: it waits for somebody’s decision."))
         if replaces is not None:
             replaces = _open(replaces)
@@ -165,7 +167,7 @@ def revision(change: Change, base: Edition | None = None) -> Revision:
     where both changed."""
     base = base or standing_edition(record_of(change))
     content, conflicts = differences.merge(
-        change.base.snapshot["content"], base.snapshot["content"], change.snapshot
+        editions.content_of(change.base), editions.content_of(base), editions.content_of(change)
     )
     return Revision(content, conflicts, base)
 
@@ -174,8 +176,10 @@ def restored(record: Recorded, edition: Edition, by: Any, base: Edition | None =
     """An older edition on top of the text as it stands now (or stood in `base`): what was fixed
     at approval stays as it is, and so does what `by` may not see."""
     base = base or standing_edition(record)
-    present = base.snapshot["content"]
-    content = differences.with_unseen(by, edition.snapshot["content"], present)
+    present = editions.content_of(base)
+    # What came later than the edition is nothing that it took away.
+    older = editions.completed(edition.snapshot["content"], present)
+    content = differences.with_unseen(by, older, present)
     publication = isinstance(record, Publication)
     fixed = editions.of(record).exclude(public_number=None).exists() if publication else (
         is_in_use(record)
@@ -221,6 +225,7 @@ def confirm_change(change: Change, by: Any) -> Change:
         held = _open(change)
         roles.require(by, "propose_change")
         _require_sight(by, record, held)
+        refuse_while_frozen("confirm_change", by)
         if held.by_id == by.pk:
             raise Refused(_("You have proposed this: somebody else must stand behind it."))
         held.confirmed_by, held.confirmed_at = by, visibility.clock()
@@ -236,6 +241,7 @@ def reject_change(change: Change, by: Any, note: str) -> Change:
         if held.by_id != by.pk:
             roles.require(by, "review_publication")
         _require_sight(by, record, held)
+        refuse_while_frozen("reject_change", by)
         if not note.strip():
             raise Refused({"note": _("Say why.")})
         held.state, held.decided_by = ChangeState.REJECTED, by
@@ -268,9 +274,10 @@ def apply_change(
         held = _open(change)
         roles.require(by, "approve_publication")
         _require_sight(by, record, held)
+        refuse_while_frozen("apply_change", by)
         _changeable(record)
         before = editions.snapshot(record)
-        if held.base.snapshot["content"] != before:
+        if editions.content_of(held.base) != before:
             raise Refused(
                 _("The text has changed since this was proposed: look at both, and propose anew."),
                 code="stale",
@@ -294,9 +301,10 @@ def apply_change(
         validate(record)
         record.save()
         note = "\n".join([held.get_kind_display(), guards.recorded(record, answers)]).strip()
-        remember(record, "apply_change", by, now, note, held.public_number)
+        # First what was decided: where each language stands follows from the kind of change.
         held.state, held.decided_by, held.decided_at = ChangeState.APPLIED, by, now
         held.save()
+        remember(record, "apply_change", by, now, note, held.public_number)
         notifications.forget_change(held)
         notifications.tell(record, Told.CHANGE_APPLIED, [held.by, held.confirmed_by], by, held)
     return record

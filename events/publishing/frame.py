@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .. import editions, indexing, notifications, roles, sight, visibility
+from .. import dates, editions, indexing, notifications, roles, sight, visibility
 from ..files import renditions
-from ..models import Outcome, Photo, Progress, Publication, Recorded
+from ..latest import ACTS
+from ..models import Freeze, Outcome, Photo, Progress, Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
 
@@ -36,8 +37,8 @@ class Move:
     """One verb of the lifecycle: from which stages, by holders of which permission, and what
     its form must ask for: "release_at", "reason", "note" or "answers".
 
-    `anew` says that whoever acts signs in anew for it. `waits` tells whether there is anything
-    for this person to do, where the stage alone does not.
+    `anew` says that whoever acts must have shown lately who they are (signin/fresh.py). `waits`
+    tells whether there is anything for this person to do, where the stage alone does not.
     """
 
     name: str
@@ -77,11 +78,11 @@ MOVES: dict[str, Move] = {
         Move("countersign", _("Countersign"), _REVIEW, "submit_publication",
              waits=_to_countersign),
         Move("approve", _("Approve for a time"), _REVIEW, "approve_publication",
-             ("release_at", "answers"), waits=_alone),
+             ("release_at", "answers"), anew=True, waits=_alone),
         Move("release_now", _("Release now"), _REVIEW, "approve_publication", ("answers",),
              anew=True, waits=_alone),
         Move("move_release", _("Move the release"), _WAITING, "approve_publication",
-             ("release_at",), waits=_alone),
+             ("release_at",), anew=True, waits=_alone),
         Move("cancel_release", _("Take out of its release"), _WAITING, "approve_publication",
              ("note",), waits=_alone),
         Move("withdraw", _("Withdraw"), _OUT, "withdraw_publication", ("reason",), anew=True),
@@ -121,6 +122,24 @@ def locked(item: R) -> R:
     return found
 
 
+# What a Head of press may still do while the site is frozen: put nothing in, take things out.
+TAKING_OUT = frozenset({"cancel_release", "withdraw", "retract"})
+
+
+def refuse_while_frozen(verb: str, by: Any) -> None:
+    """Raise Refused while the site is frozen: the one place that every verb asks, at its
+    beginning for the sake of whoever is told, and again with its edition (`remember`)."""
+    frozen = Freeze.objects.filter(lifted_at=None).first()
+    if frozen is None or (verb in TAKING_OUT and roles.holds(by, "freeze_site")):
+        return
+    raise Refused(
+        _("The site is frozen since %(when)s (%(reason)s). Nothing can be changed until a Head of"
+          " press lifts the freeze; what you typed is still here."),
+        params={"when": dates.written_moment(frozen.frozen_at), "reason": frozen.reason},
+        code="frozen",
+    )  # fmt: skip
+
+
 @contextmanager
 def acting(verb: str, item: P, by: Any, note: str = "") -> Iterator[tuple[P, datetime]]:
     """The frame of every move: lock, permission, sight, clock, stage; then validation and
@@ -129,6 +148,7 @@ def acting(verb: str, item: P, by: Any, note: str = "") -> Iterator[tuple[P, dat
     with transaction.atomic():
         record = locked(item)
         require_to_move(record, by, move.permission)
+        refuse_while_frozen(verb, by)
         now = visibility.clock()
         if visibility.stage(record, now) not in move.origins:
             raise Refused(
@@ -148,8 +168,11 @@ def remember(
 ) -> None:  # fmt: skip
     """The end of every verb: the edition of what it did, what lists and search find, and, once
     it is committed, the sizes in which readers get a picture."""
+    refuse_while_frozen(action, by)
     editions.write(record, action, by, now, note, public_number)
     indexing.refresh(record)
+    if not isinstance(record, Publication) or record.status not in (Status.DRAFT, Status.IN_REVIEW):
+        transaction.on_commit(ACTS.noted)
     if isinstance(record, Photo):
         renditions.make_later(record)
 

@@ -352,11 +352,11 @@ def print_names(record: Publication) -> None:
     for row, name, source, source_name in pairs:
         for code in CODES:
             if not getattr(row, column(name, code)):
-                setattr(row, column(name, code), _source_text(source, source_name, code))
+                setattr(row, column(name, code), _source_text(source, source_name, code, record))
         row.save()
 
 
-def _source_text(source: Any, name: str, code: str) -> str:
+def _source_text(source: Any, name: str, code: str, record: Publication) -> str:
     if hasattr(source, "name_in"):
-        return str(source.name_in(code))
+        return str(source.name_in(code, record.date))
     return str(getattr(source, column(name, code)))

@@ -12,7 +12,7 @@ from .. import editions, roles, sight, visibility
 from ..models import Publication, Recorded
 from ..visibility import Stage, Status
 from . import foureyes
-from .frame import R, Refused, locked, owner, remember, validate
+from .frame import R, Refused, locked, owner, refuse_while_frozen, remember, validate
 
 
 def begin_save(item: Any, by: Any, version: int | None = None) -> None:
@@ -25,8 +25,10 @@ def begin_save(item: Any, by: Any, version: int | None = None) -> None:
     record = owner(item)
     if record._state.adding:
         roles.require(by, f"add_{record._meta.model_name}")
+        refuse_while_frozen("save", by)
         return
     roles.require(by, f"change_{record._meta.model_name}")
+    refuse_while_frozen("save", by)
     stored = locked(record)
     if isinstance(stored, Publication):
         sight.require(by, stored)
@@ -55,7 +57,7 @@ def finish_save(item: Any, by: Any) -> None:
     # Validation may normalise (a day of an imprecise date): what is stored is what was checked.
     record.save()
     last = editions.of(record).last()
-    if last is None or last.snapshot["content"] != editions.snapshot(record):
+    if last is None or editions.content_of(last) != editions.snapshot(record):
         remember(record, "save", by, visibility.clock())
         if isinstance(record, Publication) and record.status == Status.IN_REVIEW:
             foureyes.ask_to_countersign(record, by)
@@ -82,6 +84,7 @@ def discard(item: Publication, by: Any) -> None:
         record = locked(item)
         roles.require(by, f"delete_{record._meta.model_name}")
         sight.require(by, record)
+        refuse_while_frozen("discard", by)
         approved = editions.of(record).filter(public_number__isnull=False).exists()
         if record.status != Status.DRAFT or approved:
             raise Refused(_("Only a draft that was never approved can be deleted."))

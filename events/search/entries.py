@@ -133,7 +133,7 @@ class _Holder:
         ]
         facts = [_where(item) if isinstance(item, Event) else item.place]
         facts += [_listed(each.printed_name, each.office) for each in self.speakers]
-        facts += [_participant(each) for each in self.participants]
+        facts += [_participant(each, item.date) for each in self.participants]
         shown = "; ".join(fact for fact in facts if fact)
         return self.entry(
             item, code, heading=title, text=_joined(*own, shown), title=(title,),
@@ -152,7 +152,9 @@ class _Holder:
     def of_outcome(self, outcome: Outcome, code: str) -> Found:
         text = getattr(outcome, column("text", code))
         steps = [getattr(step, column("text", code)) for step in outcome.progress.all()]
-        parties = _listed(*(country.name for country in outcome.countries.all()))
+        parties = _listed(
+            *(country.name_on(self.record.date) for country in outcome.countries.all())
+        )
         # The event is shown beside it, and is found by its own words.
         return self.entry(
             outcome, code, heading=text,
@@ -167,12 +169,15 @@ class _Holder:
 
 
 def _where(event: Event) -> str:
-    countries = [row.name for row in (event.country, event.host_country) if row is not None]
+    countries = [
+        row.name_on(event.date) for row in (event.country, event.host_country) if row is not None
+    ]
     return _listed(event.venue, event.city, *countries)
 
 
-def _participant(each: Any) -> str:
-    return _listed(each.name or each.who.name, each.capacity, each.named_otherwise)
+def _participant(each: Any, day: dt.date) -> str:
+    who = each.who.name_on(day) if each.country_id else each.who.name
+    return _listed(each.name or who, each.capacity, each.named_otherwise)
 
 
 def _of_reference(row: Any, code: str) -> Iterator[Found]:
@@ -181,13 +186,23 @@ def _of_reference(row: Any, code: str) -> Iterator[Found]:
     if not name:
         return
     # Other names are found and never shown.
-    known_as = [row.aliases] if country else [getattr(row, column("sort", code), "")]
+    known_as = (
+        [row.aliases, *_official(row, code)]
+        if country
+        else [getattr(row, column("sort", code), "")]
+    )
     short = getattr(row, column("abbreviation", code), "")
     offices = [getattr(each, column("title", code)) for each in row.offices.all()] if person else []
     yield Found(
         str(row._meta.model_name), row.pk, code, heading=name, text=short or _listed(*offices),
         title=(name, short), body=(*known_as, *offices),
     )  # fmt: skip
+
+
+def _official(country: Country, code: str) -> list[str]:
+    """What a country is or was called officially in a language."""
+    return [text for _since, _until, *kinds in country.official_names
+            for names in kinds if (text := names.get(code))]  # fmt: skip
 
 
 def refresh(record: Recorded) -> None:
@@ -207,21 +222,23 @@ def refresh(record: Recorded) -> None:
     if new:
         entries = Entry.objects.bulk_create(Entry(**found.columns()) for found in new)
         matching.write({entry.pk: found.terms() for entry, found in zip(entries, new, strict=True)})
-        _learn(entries)
+        learn(word for entry in entries for word in vocabulary(entry))
 
 
 def _holds(entry: Entry, found: Found) -> bool:
     return all(getattr(entry, name) == value for name, value in found.columns().items())
 
 
-def _learn(entries: Iterable[Entry]) -> None:
+def vocabulary(entry: Entry) -> Iterator[str]:
+    """The words of an entry that "did you mean" may offer."""
+    for text in (entry.title, entry.quote, entry.body):
+        yield from (w for w in text.split() if SHORTEST_WORD <= len(w) <= LONGEST_WORD)
+
+
+def learn(words: Iterable[str]) -> None:
     """Keep the words that "did you mean" may offer. None is ever forgotten: what no public text
     holds is offered to nobody."""
-    words: set[str] = set()
-    for entry in entries:
-        for text in (entry.title, entry.quote, entry.body):
-            words.update(text.split())
-    listed = sorted(word for word in words if SHORTEST_WORD <= len(word) <= LONGEST_WORD)
+    listed = sorted(set(words))
     for start in range(0, len(listed), AT_ONCE):
         some = listed[start : start + AT_ONCE]
         known = set(Word.objects.filter(word__in=some).values_list("word", flat=True))

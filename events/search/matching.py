@@ -102,24 +102,37 @@ def _vector(terms: Mapping[str, Iterable[str]]) -> str:
     return " ".join(f"'{term}':{','.join(found)}" for term, found in places.items())
 
 
+def stored(terms: Terms) -> tuple[str, ...]:
+    """What the index keeps of an entry with these terms: on PostgreSQL its vector, written out;
+    on SQLite the terms of each column."""
+    bounded = _bounded(terms)
+    if connection.vendor == "postgresql":
+        return (_vector(bounded),)
+    return tuple(" ".join(bounded[column]) for column in COLUMNS)
+
+
 def write(entries: Mapping[int, Terms]) -> None:
     """Put entries into the index, by their ids, in place of what it has of them."""
-    bounded = {pk: _bounded(terms) for pk, terms in entries.items()}
-    if not bounded:
+    if connection.vendor == "sqlite":
+        remove(entries)
+    keep({pk: stored(terms) for pk, terms in entries.items()})
+
+
+def keep(entries: Mapping[int, tuple[str, ...]]) -> None:
+    """Put into the index what is `stored` of entries that it has nothing of."""
+    if not entries:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
                 "update events_entry set vector = %s::tsvector where id = %s",
-                [(_vector(terms), pk) for pk, terms in bounded.items()],
+                [(*vector, pk) for pk, vector in entries.items()],
             )
             return
-        remove(bounded)
         cursor.executemany(
             "insert into events_entry_words (rowid, title, quote, body) values (%s, %s, %s, %s)",
-            [(pk, *(" ".join(terms[column]) for column in COLUMNS))
-             for pk, terms in bounded.items()],
-        )  # fmt: skip
+            [(pk, *columns) for pk, columns in entries.items()],
+        )
 
 
 def remove(pks: Iterable[int]) -> None:

@@ -1,6 +1,6 @@
 """How templates write texts in their language, dates at their precision. No queries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.template.defaultfilters import linebreaks_filter
 from django.utils import translation
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,6 +43,13 @@ def text(item: Any, name: str) -> SafeString:
     that somebody said stay as they were typed."""
     line = getattr(item, name)
     return _marked(item, name, line if name == "text" else unbroken(line), "span")
+
+
+@register.filter
+def named(row: Any, day: date) -> SafeString:
+    """What a text of a day calls a person, an organisation or a country: countries have had other
+    names."""
+    return conditional_escape(row.name_on(day)) if hasattr(row, "name_on") else text(row, "name")
 
 
 @register.filter
@@ -157,6 +164,14 @@ def version(item: Any, code: str) -> str:
     if getattr(item, column("is_translation", code)):
         return _("translation by the office")
     return _("the original words") if code == item.original_language else _("as published")
+
+
+@register.filter
+def worth(item: Any) -> str:
+    """What the shown text of an event or statement is worth, as a sentence by itself: "Courtesy
+    translation.", or of the title and the summary alone where the text is another language's."""
+    said = version(item, item.lang_of("title"))
+    return f"{capfirst(said)}." if said else ""
 
 
 @register.filter

@@ -1,0 +1,71 @@
+"""The fields in which staff say who they are."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+from . import tries
+
+# Longer ones are nobody's: they would only keep the hasher busy.
+LONGEST = 4096
+
+
+class SignInForm(LoginForm):
+    """A name and a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("Name"), max_length=150,
+            widget=forms.TextInput({"id": "id_username", "autocomplete": "username webauthn",
+                                    "autofocus": True, "autocapitalize": "none"}),
+        )  # fmt: skip
+        self.fields["password"] = forms.CharField(
+            label=_("Password"), strip=False, max_length=LONGEST,
+            widget=forms.PasswordInput({"id": "id_password", "autocomplete": "current-password"}),
+        )  # fmt: skip
+
+    def clean_login(self) -> str:
+        """A name that no account could have is one that none has."""
+        return str(self.cleaned_data["login"]).replace("\x00", "")
+
+
+class _OnceForm(forms.Form):
+    """A code counts once: allauth forgets after half a minute that one was used, and takes it
+    for longer than that (NIST SP 800-63B-4, 3.1.4.2)."""
+
+    user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(
+            label=_("Code"), max_length=20,
+            help_text=_("Six digits from your app, or one of your recovery codes."),
+            widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric",
+                                    "autocapitalize": "none"}),
+        )  # fmt: skip
+
+    def clean_code(self) -> str:
+        """Raises TooMany after a few that were wrong."""
+        tried = tries.at_account(context.request, "code", self.user.get_username())
+        code: str = super().clean_code()  # type: ignore[misc]
+        for_so_long = (2 * settings.MFA_TOTP_TOLERANCE + 2) * 30
+        if not cache.add(f"code-used:{self.user.pk}:{''.join(code.split())}", 1, for_so_long):
+            raise get_adapter().validation_error("incorrect_code")
+        tried.give_back()
+        return code
+
+
+class CodeForm(_OnceForm, AuthenticateForm):
+    """A code after the password, at sign-in."""
+
+
+class AnewCodeForm(_OnceForm, ReauthenticateForm):
+    """A code beside the password, of whoever is signed in."""
