@@ -358,9 +358,7 @@ def test_by_mending_what_somebody_else_stands_behind(thief, writer):
     content["fields"]["title_en"] = "True"
     good = publishing.propose(thief.out, content, thief.user, "correction", NOTE)
     publishing.confirm_change(good, writer)
-    bad = publishing.propose(
-        thief.out, change.snapshot, thief.user, "update", NOTE, replaces=good
-    )
+    bad = publishing.propose(thief.out, change.snapshot, thief.user, "update", NOTE, replaces=good)
     assert bad.confirmed_by is None
     with pytest.raises(Refused, match="somebody else must apply it"):
         publishing.apply_change(bad, thief.user)
@@ -487,10 +485,11 @@ def test_by_their_own_roles(thief):
 
 
 def test_by_saving_as_another(thief):
-    """The stock admin's own way to a copy: at most another draft, whatever address it is sent to."""
+    """The stock admin's own way to a copy: at most another draft, wherever it is sent."""
     for item in (thief.out, thief.embargoed):
         sent = {"_saveasnew": "1", "slug": "a-copy", "title_en": FALSE, "date": "2026-10-06",
-                "ready_en": "on", "standing_en": "authentic", "statement_kind": "speech"}  # fmt: skip
+                "ready_en": "on", "standing_en": "authentic",
+                "statement_kind": "speech"}  # fmt: skip
         thief.form(item, **sent)
     assert {item.stage for item in Statement.objects.filter(slug="a-copy")} <= {Stage.DRAFT}
 
