@@ -120,7 +120,10 @@ preflight:
 
 # A copy of the lock file in the environment tells what is installed, by content: a checkout changes
 # the times of files that it leaves as they were. An environment that was moved here does not start.
+# One that is a link belongs to another checkout: to clear it here would take it from whoever works there.
 $(VENV)/%.txt: preflight
+	@test ! -L $(VENV) || { \
+		echo "$(VENV) is a link to $$(readlink $(VENV)): remove the link, or make its own checkout's."; exit 1; }
 	@$(PY) -c "" 2>/dev/null && grep -qsF "$(CURDIR)/$(VENV)" $(VENV)/bin/pip \
 		|| $(PYTHON) -m venv --clear $(VENV)
 	@cmp -s $*.txt $@ || { \

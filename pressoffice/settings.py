@@ -26,6 +26,8 @@ What the environment may say:
     EMAIL_URL              submission://user:password@host; DEFAULT_FROM_EMAIL: who writes
     HSTS_PRELOAD           1: the owner of the whole domain agreed to browsers' preload lists
     PRESS_OFFICE_NAME_EN, PRESS_OFFICE_NAME_RU, PRESS_OFFICE_NAME_KK   whose record this is
+    FURTHER_LANGUAGES      kk-latn:Qazaqşa: languages beside these, each named in itself,
+                           comma-separated; then makemigrations, migrate and reindex
     OFFICE_TIME_ZONE       the clock on the office's wall
     STAFF_MFA              required: staff sign in with a passkey or a code besides the password, as
                            always on a public host; optional: they may (the default on this machine)
@@ -398,9 +400,30 @@ CACHES = {
 
 # --- Languages, and whose clock -----------------------------------------------------------------
 
-# The languages are columns of the database (title_en, title_ru, title_kk): a further one is a
-# migration, not a setting. Each is named in itself, never translated.
+# The languages are columns of the database (title_en, title_ru, title_kk): a further one is this
+# setting and a migration, which makemigrations writes. Each is named in itself, never translated.
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")]
+
+
+def _further_languages() -> list[tuple[str, str]]:
+    """The languages that the environment adds, as code and name."""
+    found = []
+    for each in _read("list", "FURTHER_LANGUAGES", []):
+        code, _colon, name = (part.strip() for part in each.partition(":"))
+        known = [*LANGUAGES, *found]
+        # The column of the search index that holds a code has room for eight letters.
+        if not re.fullmatch("[a-z]{2,3}(-[a-z0-9]{2,5})?", code) or len(code) > 8 or not name:
+            raise ImproperlyConfigured(
+                f"FURTHER_LANGUAGES names {each!r}: each must be a code of at most eight letters"
+                " and the language's own name, such as kk-latn:Qazaqşa."
+            )
+        if code in dict(known):
+            raise ImproperlyConfigured(f"FURTHER_LANGUAGES names {code!r}, which is there already.")
+        found.append((code, name))
+    return found
+
+
+LANGUAGES += _further_languages()
 LANGUAGE_CODE = "en"
 # Of a text that is in both, the first counts: ours, then what libraries lack (library_texts.py).
 LOCALE_PATHS = [
@@ -424,6 +447,12 @@ OFFICE_NAMES: dict[str, str] = {
     "ru": _read("str", "PRESS_OFFICE_NAME_RU", "Пресс-служба"),
     "kk": _read("str", "PRESS_OFFICE_NAME_KK", "Баспасөз қызметі"),
 }
+for _code, _name in LANGUAGES[len(OFFICE_NAMES) :]:
+    # Until it is set, the name in the language that this is a form of.
+    OFFICE_NAMES[_code] = _read(
+        "str", f"PRESS_OFFICE_NAME_{_code.upper().replace('-', '_')}",
+        OFFICE_NAMES.get(_code.partition("-")[0], OFFICE_NAMES["en"]),
+    )  # fmt: skip
 
 
 # --- Files --------------------------------------------------------------------------------------
