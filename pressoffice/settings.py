@@ -594,7 +594,11 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RATE_LIMITS = {"webauthn_login": ""}
-MFA_FORMS = {"authenticate": "events.signin.forms.CodeForm"}
+MFA_FORMS = {
+    "authenticate": "events.signin.forms.CodeForm",
+    "authenticate_webauthn": "events.signin.forms.KeyForm",
+    "login_webauthn": "events.signin.forms.KeySignInForm",
+}
 # So recently one must have shown who one is, before what cannot wait for a second person.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 
