@@ -698,23 +698,19 @@ EMAIL_TIMEOUT = _email.get("EMAIL_TIMEOUT") or 10
 DEFAULT_FROM_EMAIL: str = _read("str", "DEFAULT_FROM_EMAIL", "press-office@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Everything to standard error, where whatever runs the server collects it. (Django's own default
-# writes nothing at all unless DEBUG is on.)
+# Everything to standard error, one line of JSON each, where whatever runs the server collects it.
+# (Django's own default writes nothing at all unless DEBUG is on.)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "format": "{asctime} {levelname} {name}: {message}",
-            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
-            "style": "{",
-        },
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"lines": {"()": "pressoffice.logs.JSONLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": _read("str", "LOG_LEVEL", "INFO").upper()},
     "loggers": {
         # Django attaches handlers of its own here; without them each line is written once.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        # A 404 is written down once, and alike whoever answers it (pressoffice/logs.py).
+        "django.request": {"level": "ERROR"},
     },
 }
