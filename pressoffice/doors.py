@@ -6,6 +6,7 @@ And the one place where an outage of the database becomes an answer.
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
@@ -19,11 +20,13 @@ from events.public.freshness import is_public_address
 class _Views(BaseHandler):
     """The views, without any middleware of their own: no session, no user, no form's token."""
 
+    _view_middleware: Any = ()
+    _template_response_middleware: Any = ()
+    _exception_middleware: Any = ()
+
     def __init__(self) -> None:
-        self._view_middleware: list[Callable[..., HttpResponse | None]] = []
-        self._template_response_middleware: list[Callable[..., HttpResponse]] = []
-        self._exception_middleware: list[Callable[..., HttpResponse | None]] = []
-        self.answer = convert_exception_to_response(self._get_response)
+        here: Any = self
+        self.answer: Any = convert_exception_to_response(here._get_response)
 
 
 class Doors:
