@@ -48,8 +48,7 @@ MARKS = 16
 
 # The primary's log as far as it was written by anybody: what is committed is before that.
 _WRITTEN = (
-    "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn, system_identifier "
-    "from pg_control_system()"
+    "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn, system_identifier from pg_control_system()"
 )
 # The replica's, as far as queries there see it; null from a server that is no replica (any more).
 _REPLAYED = (

@@ -9,6 +9,7 @@ office: one process that does what it reads, so that the tests need not wait for
 import contextlib
 import datetime as dt
 import glob
+import http.client
 import json
 import os
 import pwd
@@ -91,7 +92,7 @@ class Machines:
             self.start_app(name)
         self._nginx()
         for name in ("one", "two"):
-            self.until_listens(name)
+            self.until_answers(name)
 
     def stop(self) -> None:
         """End what was started, by its own numbers, and leave nothing behind."""
@@ -268,6 +269,14 @@ class Machines:
              "pressoffice.wsgi"],
             env=self.environment(name),
         )  # fmt: skip
+
+    def until_answers(self, name: str) -> None:
+        """Wait until an app host answers: it listens before its workers are there."""
+        self.until_listens(name)
+        asked = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=PATIENCE)
+        asked.request("GET", "/healthz")
+        assert asked.getresponse().read() == b"ok\n"
+        asked.close()
 
     # --- nginx ------------------------------------------------------------------------------------
 
