@@ -275,8 +275,8 @@ def _database(name: str) -> dict[str, Any]:
                     "min_size": _read("int", "DATABASE_POOL_MIN", 1),
                     "max_size": _read("int", "DATABASE_POOL_MAX", 10),
                     "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 3.0),
-                    # Its tries come twice as late each time: given up soon, it begins anew as soon as
-                    # a connection is asked for, and is back with the database.
+                    # Its tries come twice as late each time: given up soon, it begins anew as
+                    # soon as a connection is asked for, and is back with the database.
                     "reconnect_timeout": 3.0,
                 },
             }

@@ -63,7 +63,8 @@ def adapted(name: str, changes: dict[str, str]) -> str:
 def environment(text: str) -> dict[str, str]:
     """What a file of variables says, as systemd reads it."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return dict(line.split("=", 1) for line in lines)
+    said = dict(line.split("=", 1) for line in lines)
+    return {name: value.strip('"') for name, value in said.items()}
 
 
 class Machines:
@@ -299,8 +300,8 @@ class Machines:
             "/dev/shm/": f"{here}/",
         })  # fmt: skip
         (here / "site.conf").write_text(site)
-        bodies = " ".join(f"{name}_temp_path {here}/{name};"
-                          for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))  # fmt: skip
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        bodies = " ".join(f"{name}_temp_path {here}/{name};" for name in kinds)
         user = "user root;" if os.geteuid() == 0 else ""
         path = here / "nginx.conf"
         path.write_text(

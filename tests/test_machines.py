@@ -25,6 +25,7 @@ from .machines import DEPLOY, HOST, Machines, adapted, machines
 
 pytestmark = [
     pytest.mark.machines, pytest.mark.postgresql, pytest.mark.subprocess, pytest.mark.long,
+    pytest.mark.xdist_group("machines"),  # all on one worker: they are started once
     pytest.mark.django_db,  # so that there is a database of the tests, to be copied
 ]  # fmt: skip
 TLS = ssl._create_unverified_context()  # a certificate of the tests' own
@@ -312,9 +313,11 @@ def test_keys_of_previews_are_in_no_log(office):
 
 
 def test_unknown_hosts_get_no_answer_and_known_ones_are_sent_to_tls(office):
-    with socket.create_connection(("127.0.0.1", office.ports["https"])) as plain:
-        with pytest.raises(ssl.SSLError, match="UNRECOGNIZED_NAME"):
-            TLS.wrap_socket(plain, server_hostname="other.example")
+    with (
+        socket.create_connection(("127.0.0.1", office.ports["https"])) as plain,
+        pytest.raises(ssl.SSLError, match="UNRECOGNIZED_NAME"),
+    ):
+        TLS.wrap_socket(plain, server_hostname="other.example")
     reader = http.client.HTTPConnection("127.0.0.1", office.ports["http"], timeout=5)
     reader.request("GET", "/en/?a=b", headers={"Host": HOST})
     answer = reader.getresponse()
@@ -326,9 +329,11 @@ def test_unknown_hosts_get_no_answer_and_known_ones_are_sent_to_tls(office):
 def test_nginx_speaks_http_2(office):
     context = ssl._create_unverified_context()
     context.set_alpn_protocols(["h2", "http/1.1"])
-    with socket.create_connection(("127.0.0.1", office.ports["https"])) as plain:
-        with context.wrap_socket(plain, server_hostname=HOST) as spoken:
-            assert spoken.selected_alpn_protocol() == "h2"
+    with (
+        socket.create_connection(("127.0.0.1", office.ports["https"])) as plain,
+        context.wrap_socket(plain, server_hostname=HOST) as spoken,
+    ):
+        assert spoken.selected_alpn_protocol() == "h2"
 
 
 def test_nginx_has_nothing_to_complain_of(office):

@@ -1,4 +1,4 @@
-"""Which database answers readers: the replica only while it has all that the primary has promised."""
+"""Which database answers readers: the replica only while it has all that the primary promised."""
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
@@ -105,7 +105,7 @@ def replica(db, monkeypatch):
     watch.is_left = False
     monkeypatch.setattr(watch, "leave_alone", lambda: setattr(watch, "is_left", True))
     monkeypatch.setattr(routing, "watch", watch)
-    monkeypatch.setattr(routing.transaction, "atomic", lambda using: connection_of(using))
+    monkeypatch.setattr(routing.transaction, "atomic", connection_of)
     return watch
 
 
@@ -142,7 +142,7 @@ def test_what_is_sent_to_us_goes_to_the_primary(replica, method):
 
 def test_replica_may_not_be_older_than_what_is_known_of_the_record(db, monkeypatch):
     said = []
-    monkeypatch.setattr(routing.watch, "has", lambda since: said.append(since))
+    monkeypatch.setattr(routing.watch, "has", said.append)
     assert routing.from_replica(asked(**{READ: 1e12}), where, (), {}) is None
     assert said == [1e12]
 
