@@ -99,7 +99,8 @@ class Machines:
         """End what was started, by its own numbers, and leave nothing behind."""
         for name in reversed(list(self.processes)):
             self.kill(name, signal.SIGINT if name in ("primary", "replica") else signal.SIGTERM)
-        shutil.rmtree(self.place, ignore_errors=True)
+        if not os.environ.get("KEEP_MACHINES"):
+            shutil.rmtree(self.place, ignore_errors=True)
 
     def start_redis(self) -> None:
         """Start Redis, empty."""

@@ -110,8 +110,8 @@ def replica(db, monkeypatch):
 
 
 class connection_of:  # noqa: N801 - stands for transaction.atomic
-    def __init__(self, alias):
-        assert alias == "replica"
+    def __init__(self, using):
+        assert using == "replica"
 
     def __enter__(self):
         return None
