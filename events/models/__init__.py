@@ -14,7 +14,7 @@ from .content import (
     StatementKind,
 )  # fmt: skip
 from .desk import Access, Bundle, Notification, PreviewLink, Reading, WorkingLanguage
-from .index import Entry, Mark, Tally, Word
+from .index import Entry, Mark, Plain, Tally, Word
 from .media import Attachment, Photo, Placement
 from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
 from .publication import Publication
@@ -40,7 +40,8 @@ __all__ = [
     "Edition", "Entry", "Event", "EventKind", "EventState", "Mark", "MediaContact", "Membership",
     "Notice",
     "Notification", "Office", "Organisation", "Outcome", "OutcomeKind", "OutcomeState",
-    "Participant", "Person", "Photo", "Ping", "Placement", "PreviewLink", "Progress", "Publication",
+    "Participant", "Person", "Photo", "Ping", "Placement", "Plain", "PreviewLink", "Progress",
+    "Publication",
     "Quote", "Reading", "Recorded", "Reliability", "Row", "Series", "Speaker", "Statement",
     "StatementKind", "Tally", "Tombstone", "Topic", "Word",
     "WorkingLanguage",
