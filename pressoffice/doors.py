@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +17,20 @@ from events.admin import outage
 from events.public import away, home
 from events.public.freshness import is_public_address
 
+from . import routing
+
 
 class _Views(BaseHandler):
-    """The views, without any middleware of their own: no session, no user, no form's token."""
+    """The views, without any middleware of their own: no session, no user, no form's token. Where
+    there is a replica, they are answered from it."""
 
     _view_middleware: Any = ()
     _template_response_middleware: Any = ()
     _exception_middleware: Any = ()
 
     def __init__(self) -> None:
+        if routing.REPLICA in settings.DATABASES:
+            self._view_middleware = (routing.from_replica,)
         here: Any = self
         self.answer: Any = convert_exception_to_response(here._get_response)
 

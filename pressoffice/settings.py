@@ -10,6 +10,8 @@ What the environment may say:
     ALLOWED_HOSTS          further hosts that may be asked for, comma-separated
     SECRET_KEY             signs sessions; SECRET_KEY_FALLBACKS: former ones, while they rotate
     DATABASE_URL           postgres://user:password@host/name (or sqlite:////absolute/path)
+    DATABASE_REPLICA_URL   a streaming replica of it, from which readers are answered while it is
+                           no older (pressoffice/routing.py)
     DATABASE_POOL_MIN, DATABASE_POOL_MAX, DATABASE_POOL_TIMEOUT   connections per process, seconds
     DATABASE_STATEMENT_TIMEOUT   seconds after which PostgreSQL gives a statement up; 0: never. The
                            web server sets 10 (gunicorn.conf.py), commands none
@@ -248,9 +250,9 @@ SQLITE_OPTIONS = {
 }
 
 
-def _database() -> dict[str, Any]:
-    """Return the database that the environment names, or SQLite in var/."""
-    database: dict[str, Any] = _read("dj_db_url", "DATABASE_URL", {})
+def _database(name: str) -> dict[str, Any]:
+    """Return the database that the variable `name` tells of, or SQLite in var/."""
+    database: dict[str, Any] = _read("dj_db_url", name, {})
     if not database:
         database = {
             "ENGINE": "django.db.backends.sqlite3",
@@ -281,7 +283,7 @@ def _database() -> dict[str, Any]:
             | options
         )
     else:
-        raise ImproperlyConfigured("DATABASE_URL must be postgres://… or sqlite://…")
+        raise ImproperlyConfigured(f"{name} must be postgres://… or sqlite://…")
     return database | {
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
@@ -292,7 +294,31 @@ def _database() -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database()}
+def _replica() -> dict[str, Any]:
+    """Return the database that DATABASE_REPLICA_URL names: one snapshot for the queries of a
+    request, and nobody waits for a replica that is away, since the primary is not."""
+    from psycopg import IsolationLevel
+
+    database = _database("DATABASE_REPLICA_URL")
+    if {database["ENGINE"], DATABASES["default"]["ENGINE"]} != {"django.db.backends.postgresql"}:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is for PostgreSQL, as DATABASE_URL is.")
+    options = database["OPTIONS"]
+    said = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
+    return database | {
+        "OPTIONS": options
+        | {
+            "isolation_level": IsolationLevel.REPEATABLE_READ,
+            "options": said,
+            "connect_timeout": 1,
+            "pool": options["pool"] | {"timeout": 0.3},
+        },
+    }
+
+
+DATABASES = {"default": _database("DATABASE_URL")}
+if _read("str", "DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = _replica()
+    DATABASE_ROUTERS = ["pressoffice.routing.ReplicaRouter"]
 
 
 # --- Caches -------------------------------------------------------------------------------------

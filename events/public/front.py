@@ -29,7 +29,7 @@ from .away import AWAY, FAILED
 from .bounded import Shelf
 from .finished import Finished, Headers
 from .freshness import build, coding_for
-from .outlook import UNKNOWN, Outage, Outlook
+from .outlook import READ, UNKNOWN, Outage, Outlook
 from .sharedcache import SharedCache
 
 logger = logging.getLogger(__name__)
@@ -234,7 +234,7 @@ class Front:
             # What fails here fails below too, where it is judged; nobody vouches for this answer.
             logger.debug("The record's state cannot be read.", exc_info=problem)
             state = UNKNOWN
-        said = _address_alone(environ, second)
+        said = _address_alone(environ, second) | {READ: self.outlook.read}
         response: Any = self.application(said, lambda *_status_and_headers: None)
         try:
             found = Finished(response, second, begun, state) if Finished.can_be(response) else None

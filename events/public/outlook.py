@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=10)
 # The state of the record where nobody could read it.
 UNKNOWN = "?"
+# In a request's META: by when the state was read that its answer is to be kept with (monotonic
+# time): whatever answers may not be older.
+READ = "pressoffice.state_read"
 # An approval names a time at least a minute ahead: whoever looks this far knows of every release
 # that may come while the last bytes are given.
 _AHEAD = LONGEST + timedelta(minutes=2)
@@ -38,6 +41,7 @@ class Outlook:
 
     def __init__(self) -> None:
         self.state = UNKNOWN
+        self.read = float("-inf")
         self._looked = float("-inf")
         self._moments: set[datetime] = set()
         self._lock = Lock()
@@ -52,6 +56,8 @@ class Outlook:
             with visibility.at(second):
                 state, ahead = latest().tag, coming(second + _AHEAD)
             passed = {each for each in self._moments if second - _AHEAD < each <= second}
+            # The time first: whoever sees the new state must not see the former time.
+            self.read = monotonic()
             self.state, self._moments, self._looked = state, passed | ahead, began
         return state
 
