@@ -14,8 +14,8 @@ PIP := $(PY) -m pip --disable-pip-version-check install -qq --require-hashes -r
 HTML_VALIDATE := tests/html_validate
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 # Tests decide for themselves what is set; only the database is chosen here.
-PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DATABASE_REPLICA_URL -u DEBUG -u EMAIL_URL -u OFFICE_TIME_ZONE \
-	-u PAGES_CACHE_URL -u SECRET_KEY -u SITE_URL -u TRUSTED_PROXY
+PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DATABASE_REPLICA_URL -u DEBUG -u EMAIL_URL \
+	-u OFFICE_TIME_ZONE -u PAGES_CACHE_URL -u SECRET_KEY -u SITE_URL -u TRUSTED_PROXY
 # loadgroup: what starts servers of its own starts them on one worker.
 PYTEST := $(PLAIN) $(PY) -m pytest -n auto --dist loadgroup
 

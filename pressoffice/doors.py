@@ -30,7 +30,7 @@ class _Views(BaseHandler):
 
     def __init__(self) -> None:
         if routing.REPLICA in settings.DATABASES:
-            self._view_middleware = [routing.from_replica]
+            self._view_middleware = (routing.from_replica,)
         here: Any = self
         self.answer: Any = convert_exception_to_response(here._get_response)
 

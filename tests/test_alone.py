@@ -358,9 +358,7 @@ def test_by_mending_what_somebody_else_stands_behind(thief, writer):
     content["fields"]["title_en"] = "True"
     good = publishing.propose(thief.out, content, thief.user, "correction", NOTE)
     publishing.confirm_change(good, writer)
-    bad = publishing.propose(
-        thief.out, change.snapshot, thief.user, "update", NOTE, replaces=good
-    )
+    bad = publishing.propose(thief.out, change.snapshot, thief.user, "update", NOTE, replaces=good)
     assert bad.confirmed_by is None
     with pytest.raises(Refused, match="somebody else must apply it"):
         publishing.apply_change(bad, thief.user)

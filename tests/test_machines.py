@@ -264,6 +264,10 @@ def test_sentence_in_place_of_a_page_while_no_app_host_answers(office):
         for name in APPS:
             office.start_app(name)
             office.until_answers(name)
+    deadline = time.monotonic() + 15  # nginx leaves each alone for five seconds
+    while (back := get(office, "nginx", "/healthz").status) != 200 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert back == 200
     assert {each.status for each in (*seen.values(), sent)} == {503}
     assert {each.headers["retry-after"] for each in seen.values()} == {"10"}
     assert {each.headers["cache-control"] for each in seen.values()} == {"no-store"}

@@ -253,7 +253,8 @@ def test_stock_form_is_saved_by_exactly_whom_the_table_names(rows, clients):
                 answer = client.post(address, data)
                 saved = Edition.objects.count() - count
                 found += letter * saved
-                if answer.status_code == 200: print("ERR", name, letter, answer.context["errors"])
+                if answer.status_code == 200:
+                    print("ERR", name, letter, answer.context["errors"])
                 if not saved:
                     assert model._default_manager.filter(pk=row.pk).values().get() == stored(row)
                 transaction.set_rollback(True)
@@ -532,5 +533,14 @@ def test_hidden_row_in_a_field_is_refused_like_one_that_never_was(rows, clients,
             pair.append(said(client, answer, each))
         if pair[0] != pair[1]:
             import difflib
-            print("DIFF", name, field, *difflib.unified_diff(pair[0][1].splitlines(), pair[1][1].splitlines(), n=1), pair[0][2], pair[1][2], sep="\n")
+
+            print(
+                "DIFF",
+                name,
+                field,
+                *difflib.unified_diff(pair[0][1].splitlines(), pair[1][1].splitlines(), n=1),
+                pair[0][2],
+                pair[1][2],
+                sep="\n",
+            )
     assert {row.pk: stored(row) for row in (quote, outcome)} == before

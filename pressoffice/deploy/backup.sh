@@ -2,7 +2,7 @@
 # Saves the press office into $BACKUPS: the database whole, and every file. Nightly on the primary,
 # as postgres; postgresql.primary.conf puts there what was written since, each minute. Take $BACKUPS
 # to another place afterwards: what is encrypted there, and who may read it, is not for this script.
-# Texts under embargo are in it.
+# Texts under embargo are in it. Where files are on this machine, postgres must be in their group.
 #
 # To restore, with PostgreSQL stopped and its directory empty:
 #   tar -xzf base/<day>/base.tar.gz -C /var/lib/postgresql/15/main
@@ -15,7 +15,7 @@
 #   manage.py sweep_blobs        tells which files it names that are not there
 set -eu
 : "${BACKUPS:=/var/backups/pressoffice}"
-: "${FILES:=/srv/pressoffice/var/media}" # "": they are in a bucket, which keeps its own versions
+: "${FILES=/srv/pressoffice/var/media}" # "": they are elsewhere: a bucket keeps its own versions
 : "${DAYS:=14}"
 umask 077
 mkdir -p "$BACKUPS/base" "$BACKUPS/wal" "$BACKUPS/files"
