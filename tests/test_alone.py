@@ -485,10 +485,10 @@ def test_by_their_own_roles(thief):
 
 
 def test_by_saving_as_another(thief):
-    """The stock admin's own way to a copy: at most another draft, whatever address it is sent to."""
+    """The stock admin's own way to a copy: at most another draft, whatever address it is sent to."""  # noqa: E501
     for item in (thief.out, thief.embargoed):
         sent = {"_saveasnew": "1", "slug": "a-copy", "title_en": FALSE, "date": "2026-10-06",
-                "ready_en": "on", "standing_en": "authentic", "statement_kind": "speech"}  # fmt: skip
+                "ready_en": "on", "standing_en": "authentic", "statement_kind": "speech"}  # fmt: skip  # noqa: E501
         thief.form(item, **sent)
     assert {item.stage for item in Statement.objects.filter(slug="a-copy")} <= {Stage.DRAFT}
 
