@@ -250,7 +250,7 @@ def test_stock_form_is_saved_by_exactly_whom_the_table_names(rows, clients):
         for letter, client in clients.items():
             with transaction.atomic():
                 count = Edition.objects.count()
-                answer = client.post(address, data)
+                client.post(address, data)
                 saved = Edition.objects.count() - count
                 found += letter * saved
                 if not saved:
