@@ -214,6 +214,7 @@ MIDDLEWARE = [
     "events.visibility.OneMomentMiddleware",
     "pressoffice.headers.ContentSecurityPolicy",
     "pressoffice.headers.IsolationHeaders",
+    "pressoffice.headers.KnownMethods",
     # How often programs may ask: what it says of one of them is in no cache.
     "events.public.ratelimit.RateLimitMiddleware",
     "events.public.freshness.FreshnessMiddleware",
@@ -293,8 +294,8 @@ def _database() -> dict[str, Any]:
                     "min_size": _read("int", "DATABASE_POOL_MIN", 1),
                     "max_size": _read("int", "DATABASE_POOL_MAX", 10),
                     "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 3.0),
-                    # Its tries come twice as late each time: given up soon, it begins anew as soon as
-                    # a connection is asked for, and is back with the database.
+                    # Its tries come twice as late each time: given up soon, it begins anew as
+                    # soon as a connection is asked for, and is back with the database.
                     "reconnect_timeout": 3.0,
                 },
             }
