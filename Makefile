@@ -23,7 +23,7 @@ export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint types format fixtures messages screenshots coverage lock clean \
+.PHONY: help run test lint types format fixtures messages screenshots coverage lock audit clean \
 	html-validate preflight runtime development translations
 
 help: ## list what can be made
@@ -99,6 +99,15 @@ lock: ## pin every dependency again, with its hash
 		--no-strip-extras --no-header --no-annotate -c requirements-dev.txt pyproject.toml \
 		-o requirements.txt
 	cd $(HTML_VALIDATE) && npm run --silent lock
+
+# --strict: a package that the service knows nothing of, or that it could not be asked about, is no
+# sound one. The pins are read as they are: nothing is installed or resolved.
+audit: development ## look for known weaknesses in what is pinned (asks the advisory service of PyPI)
+	@for file in requirements.txt requirements-dev.txt; do echo "$$file:"; \
+		$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+		-r $$file || { echo "Nothing is known of $$file until this ends without a word: either a \
+	weakness is named above, or the advisory service could not be asked (it needs the network)."; \
+		exit 1; }; done
 
 # --ignore-scripts: what is installed is read and run by the tests, and never runs by itself.
 html-validate: ## install the judge of the pages' markup for the tests (needs npm)

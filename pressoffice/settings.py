@@ -218,6 +218,7 @@ MIDDLEWARE = [
     "events.visibility.OneMomentMiddleware",
     "pressoffice.headers.ContentSecurityPolicy",
     "pressoffice.headers.IsolationHeaders",
+    "pressoffice.headers.KnownMethods",
     # How often programs may ask: what it says of one of them is in no cache.
     "events.public.ratelimit.RateLimitMiddleware",
     "events.public.freshness.FreshnessMiddleware",

@@ -35,7 +35,7 @@ NAMES = {
     "Checked",
 } | set(
     """
-    ABR ASCII Atom BibTeX CORS Command Control Ctrl DOCX Enter Feed HTML HTTPS IANA ISO
+    ABR ASCII Atom BibTeX CORS CSV Command Control Ctrl DOCX Enter Feed HTML HTTPS IANA ISO
     JPEG JPG JSON Mac PDF PNG RFC RSS SHA iCalendar null
     Shift Tab Telegram TIFF URL UTC UUID WebP WhatsApp XLSX ZIP urn uuid
     Modified Not withheld Almaty Asia Dushanbe GMT HEIC GIF WebP SVG
@@ -114,7 +114,8 @@ def staff_routes() -> set[str]:
 # Answers without a page of their own: redirects, files, fragments, what takes only POST.
 PAGELESS = re.compile(
     r"admin:(autocomplete|jsi18n|view_on_site|language|logout|notifications_read)|preview:(item|change)"
-    r"|.*_(file|presence|confirm_language|times|lift|revoke_preview_link|join|picture|as_it_stood)"
+    r"|.*_(file|presence|confirm_language|times|lift|export|revoke_preview_link|join|picture"
+    r"|as_it_stood)"
 )
 
 

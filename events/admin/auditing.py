@@ -152,13 +152,15 @@ class AuditAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', url, item)
 
     @admin.display(description=gettext_lazy("details"))
-    def more(self, row: Any) -> str:
-        """Names and numbers; of a verb only which edition, whose digest the table has."""
-        return "; ".join(
+    def more(self, row: Any) -> str | SafeString:
+        """Names and numbers as they are stored, in no language; of a verb only which edition,
+        whose digest the table has."""
+        told = "; ".join(
             f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
             for name, value in row.details.items()
             if name != "digest"
         )
+        return format_html("<code>{}</code>", told) if told else "–"
 
     @admin.display(description=gettext_lazy("place in the chain"))
     def place(self, row: Any) -> str:
