@@ -3,6 +3,7 @@ name a fourth language: prints what each address answers, as JSON."""
 
 import json
 import os
+import re
 import sys
 from typing import Any
 
@@ -61,7 +62,7 @@ def main() -> None:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         found[address] = {
             "status": answer.status_code, "language": answer.headers.get("Content-Language"),
-            "titled": TITLE in body.decode(), "marked": f'<html lang="{LANGUAGE}"' in body.decode(),
+            "found": TITLE in body.decode() or event.slug in body.decode(), "marked": f'<html lang="{LANGUAGE}"' in body.decode(),
         }  # fmt: skip
     page = client.get(f"/{LANGUAGE}/events/{event.slug}/").content.decode()
     roles.setup_roles()
@@ -78,7 +79,7 @@ def main() -> None:
         "admin": f'lang="{LANGUAGE}"' in form,
         "in_order": not Person.objects.filter(letters_kk_latn="").exists(),
         # CLDR has no dates in these letters: those of the language that it is a form of.
-        "written": "2026 ж. 6 қазан" in page.replace("\u00a0", " "),
+        "written": "2026 ж. 6 қазан" in re.sub(r"\s", " ", page),
     }, sys.stdout)  # fmt: skip
 
 
