@@ -62,7 +62,8 @@ def main() -> None:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         found[address] = {
             "status": answer.status_code, "language": answer.headers.get("Content-Language"),
-            "found": TITLE in body.decode() or event.slug in body.decode(), "marked": f'<html lang="{LANGUAGE}"' in body.decode(),
+            "found": TITLE in body.decode() or event.slug in body.decode(),
+            "marked": f'<html lang="{LANGUAGE}"' in body.decode(),
         }  # fmt: skip
     page = client.get(f"/{LANGUAGE}/events/{event.slug}/").content.decode()
     roles.setup_roles()
