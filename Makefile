@@ -14,15 +14,16 @@ PIP := $(PY) -m pip --disable-pip-version-check install -qq --require-hashes -r
 HTML_VALIDATE := tests/html_validate
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 # Tests decide for themselves what is set; only the database is chosen here.
-PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DEBUG -u EMAIL_URL -u OFFICE_TIME_ZONE \
-	-u PAGES_CACHE_URL -u SECRET_KEY -u SITE_URL -u TRUSTED_PROXY
-PYTEST := $(PLAIN) $(PY) -m pytest -n auto
+PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DATABASE_REPLICA_URL -u DEBUG -u EMAIL_URL \
+	-u OFFICE_TIME_ZONE -u PAGES_CACHE_URL -u SECRET_KEY -u SITE_URL -u TRUSTED_PROXY
+# loadgroup: what starts servers of its own starts them on one worker.
+PYTEST := $(PLAIN) $(PY) -m pytest -n auto --dist loadgroup
 
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint types format fixtures messages screenshots coverage lock clean \
+.PHONY: help run test lint types format fixtures messages screenshots coverage lock audit clean \
 	html-validate preflight runtime development translations
 
 help: ## list what can be made
@@ -99,6 +100,15 @@ lock: ## pin every dependency again, with its hash
 		-o requirements.txt
 	cd $(HTML_VALIDATE) && npm run --silent lock
 
+# --strict: a package that the service knows nothing of, or that it could not be asked about, is no
+# sound one. The pins are read as they are: nothing is installed or resolved.
+audit: development ## look for known weaknesses in what is pinned (asks the advisory service of PyPI)
+	@for file in requirements.txt requirements-dev.txt; do echo "$$file:"; \
+		$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+		-r $$file || { echo "Nothing is known of $$file until this ends without a word: either a \
+	weakness is named above, or the advisory service could not be asked (it needs the network)."; \
+		exit 1; }; done
+
 # --ignore-scripts: what is installed is read and run by the tests, and never runs by itself.
 html-validate: ## install the judge of the pages' markup for the tests (needs npm)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node 18.19 or newer."; exit 1; }
@@ -120,7 +130,10 @@ preflight:
 
 # A copy of the lock file in the environment tells what is installed, by content: a checkout changes
 # the times of files that it leaves as they were. An environment that was moved here does not start.
+# One that is a link belongs to another checkout: to clear it here would take it from whoever works there.
 $(VENV)/%.txt: preflight
+	@test ! -L $(VENV) || { \
+		echo "$(VENV) is a link to $$(readlink $(VENV)): remove the link, or make its own checkout's."; exit 1; }
 	@$(PY) -c "" 2>/dev/null && grep -qsF "$(CURDIR)/$(VENV)" $(VENV)/bin/pip \
 		|| $(PYTHON) -m venv --clear $(VENV)
 	@cmp -s $*.txt $@ || { \

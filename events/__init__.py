@@ -15,6 +15,7 @@ bibtex.py       entries for BibTeX
 figures.py      numbers and dates read out of a text, in each language
 blobs.py        uploaded bytes, immutable, named by checksum
 bucket.py       the same in an S3-compatible store
+missed.py       the one line that every 404 leaves in the log
 models/         NOUNS: publication, content, outcomes, reference, media, record, desk, audit
 audit/          who did what, when and from where: append-only, chained
 editions.py     snapshot(record), apply(record, snapshot), digests

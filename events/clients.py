@@ -7,7 +7,8 @@ is the same for everybody, and what differs each time is in nobody's cache.
 import ipaddress
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -69,19 +70,33 @@ def network(address: str) -> str:
 def request_id(request: HttpRequest) -> str:
     """The number of a request: the trusted proxy's own, so that its log and ours tell of the same;
     else a new one."""
-    given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
+    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
+def who_asks(request: HttpRequest) -> Asking:
+    """A request as logs name it; of the request only META is looked at."""
+    return Asking(request_id(request), client(request))
+
+
+@contextmanager
+def asked_by(asking: Asking) -> Iterator[None]:
+    """In the block, this is the request that is being answered."""
+    token = _asking.set(asking)
+    try:
+        yield
+    finally:
+        _asking.reset(token)
+
+
 class AskingMiddleware:
-    """Gives each request its number, before anything of it can be written down."""
+    """Gives a request its number, where it has not got one before Django began (logs.Numbered)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _asking.set(Asking(request_id(request), client(request)))
-        try:
+        if asking().request_id:
             return self.get_response(request)
-        finally:
-            _asking.reset(token)
+        with asked_by(who_asks(request)):
+            return self.get_response(request)

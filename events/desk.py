@@ -24,7 +24,7 @@ GROUPS = (
     (_("People and places"), ("Person", "Organisation", "Country", "Topic", "Series",
                               "MediaContact")),
     (_("Pictures"), ("Photo",)),
-    (_("Records"), ("Change", "Edition", "Reading", "PreviewLink", "Announcement",
+    (_("Records"), ("Change", "Edition", "Reading", "AuditEntry", "PreviewLink", "Announcement",
                    "Ping")),
     (_("Accounts"), ("User", "Group")),
 )  # fmt: skip

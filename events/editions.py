@@ -39,7 +39,12 @@ Snapshot = dict[str, Any]
 
 def model_named(name: str) -> type[Recorded]:
     """The recorded model of an edition's `model`. Raises KeyError for any other name."""
-    return {model._meta.model_name: model for model in RECORDED}[name]  # type: ignore[misc]
+    return kinds()[name]
+
+
+def kinds() -> dict[str, type[Recorded]]:
+    """Every recorded model, by the name that editions give it."""
+    return {str(model._meta.model_name): model for model in RECORDED}
 
 
 @cache

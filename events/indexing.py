@@ -54,6 +54,17 @@ def unindexed() -> QuerySet[Publication]:
     return unfound | versions.unknown()
 
 
+def is_out_of_order() -> bool:
+    """Whether rows have no place in some alphabet: those of a fixture that was written before a
+    language came, or of a database that has just learned one."""
+    return any(
+        model._default_manager.filter(**{field.attname: ""}).exists()
+        for model in RECORDED
+        for field in derived.columns_of(model)
+        if isinstance(field, derived.LettersField)
+    )
+
+
 def everything() -> Iterator[Recorded]:
     """All records that have a place in the index, publications first."""
     for model in RECORDED:

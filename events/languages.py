@@ -7,10 +7,10 @@ outside the ready languages is read by no public code.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from translated_fields import TranslatedField, to_attribute
+
+T = TypeVar("T")
 
 CODES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 
@@ -40,6 +42,15 @@ def column(name: str, language: str) -> str:
 def columns(name: str) -> list[str]:
     """The columns of `name`, in the order of settings.LANGUAGES."""
     return [column(name, code) for code in CODES]
+
+
+def known_for(known: Mapping[str, T], language: str) -> T:
+    """What is known for a language; else for the one that it is a form of (kk for kk-latn); else
+    for the office's own."""
+    for code in (language, language.partition("-")[0]):
+        if code in known:
+            return known[code]
+    return known[settings.LANGUAGE_CODE]
 
 
 def current() -> str:

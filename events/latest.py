@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from .models import RECORDED, Edition, Publication
+from .models import RECORDED, Edition, Plain, Publication
 from .visibility import Status, moment
 
 # Two acts at once may be written in one order and seen in the other: that many are looked at, so
@@ -68,7 +68,10 @@ def _public_acts() -> QuerySet[Edition]:
 
 def latest() -> Latest:
     """The state of the public record at the request's one moment. One query."""
-    released = Publication.objects.filter(status__in=_OUT, release_at__lte=moment())
+    # By the index of release times, from the last one on: nearly all rows have one of _OUT.
+    released = Publication.objects.alias(stands=Plain(F("status"))).filter(
+        stands__in=_OUT, release_at__lte=moment()
+    )
     last = released.order_by("-release_at", "-pk").values("pk")[:AT_ONCE]
     acts = _public_acts().order_by("-pk").values("pk")[:AT_ONCE]
     # A slice as part of a union, which SQLite lets be no slice itself.

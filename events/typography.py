@@ -3,7 +3,7 @@ not. Pages set them; what is stored stays as it was typed, and exact words are s
 
 import re
 
-from .languages import current
+from .languages import current, known_for
 
 # Quotation marks are set by the page in the language of the words, never stored.
 MARKS = {"en": ("“", "”"), "ru": ("«", "»"), "kk": ("«", "»")}
@@ -16,7 +16,7 @@ _AFTER_INITIAL = re.compile(r"(?<![^\W\d_])([^\W\d_])\. (?=[^\W\d_])")
 
 def in_marks(words: str, language: str | None = None) -> str:
     """Words between the quotation marks of a language, by default of the active one."""
-    opening, closing = MARKS.get(language or current(), MARKS["en"])
+    opening, closing = known_for(MARKS, language or current())
     return f"{opening}{words}{closing}"
 
 

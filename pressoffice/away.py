@@ -1,5 +1,5 @@
-"""What nginx says while no app host answers: `python -m pressoffice.away`, after each collectstatic,
-whose names of this build's stylesheet the pages hold.
+"""What nginx says while no app host answers: `python -m pressoffice.away`, after each
+collectstatic, since the pages name the stylesheet of this build.
 
 They are the press office's own answers while its database is away: a page in each language, and a
 problem for programs, in VAR_DIR/away. See deploy/pressoffice.nginx.conf.

@@ -6,6 +6,7 @@ And the one place where an outage of the database becomes an answer.
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -23,14 +24,15 @@ class _Views(BaseHandler):
     """The views, without any middleware of their own: no session, no user, no form's token. Where
     there is a replica, they are answered from it."""
 
+    _view_middleware: Any = ()
+    _template_response_middleware: Any = ()
+    _exception_middleware: Any = ()
+
     def __init__(self) -> None:
-        has_replica = routing.REPLICA in settings.DATABASES
-        self._view_middleware: list[Callable[..., HttpResponse | None]] = (
-            [routing.from_replica] if has_replica else []
-        )
-        self._template_response_middleware: list[Callable[..., HttpResponse]] = []
-        self._exception_middleware: list[Callable[..., HttpResponse | None]] = []
-        self.answer = convert_exception_to_response(self._get_response)
+        if routing.REPLICA in settings.DATABASES:
+            self._view_middleware = (routing.from_replica,)
+        here: Any = self
+        self.answer: Any = convert_exception_to_response(here._get_response)
 
 
 class Doors:

@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from gunicorn.http.wsgi import Response
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pressoffice.settings")
 # Readers are not kept waiting longer: seconds.
 os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "10")
@@ -27,6 +29,28 @@ graceful_timeout = 20
 # A proxy keeps its connections open a little longer than its own idle time.
 keepalive = 75
 errorlog = "-"
+# Its own lines as the house writes them.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "pressoffice.logs.JSONLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        name: {"handlers": [], "level": "INFO", "propagate": True}
+        for name in ("gunicorn.error", "gunicorn.access")
+    },
+}
+
+# Which server this is, and which version, helps nobody but whoever looks for its weaknesses.
+_headers = Response.default_headers
+
+
+def _without_a_banner(response):
+    return [line for line in _headers(response) if not line.startswith("Server:")]
+
+
+Response.default_headers = _without_a_banner
 
 
 def on_starting(server):

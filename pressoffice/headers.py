@@ -7,7 +7,7 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.forms import Media as PlainMedia
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from js_asset import Media
@@ -95,6 +95,24 @@ class ContentSecurityPolicy(CSPMiddleware):
         if HEADER in response:
             response[HEADER] = "; ".join(sorted(response[HEADER].split("; ")))
         return response
+
+
+# What staff's addresses are asked with. TRACE is not among it: it says back what a proxy added.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+class KnownMethods:
+    """Refuses other methods at the staff's addresses with 405, before it is looked where. Public
+    routes refuse all but GET and HEAD by themselves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let through, or refuse."""
+        if request.method in METHODS or not is_staff_address(request):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(METHODS, headers={"Cache-Control": "no-store, private"})
 
 
 class IsolationHeaders:

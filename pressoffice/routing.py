@@ -3,7 +3,7 @@
 Set by DATABASE_REPLICA_URL. A streaming replica is usually milliseconds behind, and sometimes
 hours. How far, no clock tells: on a primary where nothing happens the last transaction is old, and
 the replica has everything. So what is compared is the log itself. A mark is how long the primary's
-log was at some time; once the replica has replayed that much, it has all that was committed by then.
+log was at some time; once the replica has replayed that much, it has all that was committed then.
 
 The replica answers a request if it has all that was committed before the request's second began:
 that is all that a page of this second promises, on the primary as well, and so an act of the staff

@@ -26,6 +26,8 @@ What the environment may say:
     EMAIL_URL              submission://user:password@host; DEFAULT_FROM_EMAIL: who writes
     HSTS_PRELOAD           1: the owner of the whole domain agreed to browsers' preload lists
     PRESS_OFFICE_NAME_EN, PRESS_OFFICE_NAME_RU, PRESS_OFFICE_NAME_KK   whose record this is
+    FURTHER_LANGUAGES      kk-latn:Qazaqşa: languages beside these, each named in itself,
+                           comma-separated; then makemigrations, migrate and reindex
     OFFICE_TIME_ZONE       the clock on the office's wall
     STAFF_MFA              required: staff sign in with a passkey or a code besides the password, as
                            always on a public host; optional: they may (the default on this machine)
@@ -216,6 +218,7 @@ MIDDLEWARE = [
     "events.visibility.OneMomentMiddleware",
     "pressoffice.headers.ContentSecurityPolicy",
     "pressoffice.headers.IsolationHeaders",
+    "pressoffice.headers.KnownMethods",
     # How often programs may ask: what it says of one of them is in no cache.
     "events.public.ratelimit.RateLimitMiddleware",
     "events.public.freshness.FreshnessMiddleware",
@@ -295,8 +298,8 @@ def _database(name: str) -> dict[str, Any]:
                     "min_size": _read("int", "DATABASE_POOL_MIN", 1),
                     "max_size": _read("int", "DATABASE_POOL_MAX", 10),
                     "timeout": _read("float", "DATABASE_POOL_TIMEOUT", 3.0),
-                    # Its tries come twice as late each time: given up soon, it begins anew as
-                    # soon as a connection is asked for, and is back with the database.
+                    # Each of its tries comes twice as late. Given up soon, it begins anew whenever
+                    # a connection is asked for, and is there again with the database.
                     "reconnect_timeout": 3.0,
                 },
             }
@@ -398,9 +401,30 @@ CACHES = {
 
 # --- Languages, and whose clock -----------------------------------------------------------------
 
-# The languages are columns of the database (title_en, title_ru, title_kk): a further one is a
-# migration, not a setting. Each is named in itself, never translated.
+# The languages are columns of the database (title_en, title_ru, title_kk): a further one is this
+# setting and a migration, which makemigrations writes. Each is named in itself, never translated.
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")]
+
+
+def _further_languages() -> list[tuple[str, str]]:
+    """The languages that the environment adds, as code and name."""
+    found = []
+    for each in _read("list", "FURTHER_LANGUAGES", []):
+        code, _colon, name = (part.strip() for part in each.partition(":"))
+        known = [*LANGUAGES, *found]
+        # The column of the search index that holds a code has room for eight letters.
+        if not re.fullmatch("[a-z]{2,3}(-[a-z0-9]{2,5})?", code) or len(code) > 8 or not name:
+            raise ImproperlyConfigured(
+                f"FURTHER_LANGUAGES names {each!r}: each must be a code of at most eight letters"
+                " and the language's own name, such as kk-latn:Qazaqşa."
+            )
+        if code in dict(known):
+            raise ImproperlyConfigured(f"FURTHER_LANGUAGES names {code!r}, which is there already.")
+        found.append((code, name))
+    return found
+
+
+LANGUAGES += _further_languages()
 LANGUAGE_CODE = "en"
 # Of a text that is in both, the first counts: ours, then what libraries lack (library_texts.py).
 LOCALE_PATHS = [
@@ -424,6 +448,12 @@ OFFICE_NAMES: dict[str, str] = {
     "ru": _read("str", "PRESS_OFFICE_NAME_RU", "Пресс-служба"),
     "kk": _read("str", "PRESS_OFFICE_NAME_KK", "Баспасөз қызметі"),
 }
+for _code, _name in LANGUAGES[len(OFFICE_NAMES) :]:
+    # Until it is set, the name in the language that this is a form of.
+    OFFICE_NAMES[_code] = _read(
+        "str", f"PRESS_OFFICE_NAME_{_code.upper().replace('-', '_')}",
+        OFFICE_NAMES.get(_code.partition("-")[0], OFFICE_NAMES["en"]),
+    )  # fmt: skip
 
 
 # --- Files --------------------------------------------------------------------------------------
@@ -565,7 +595,11 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RATE_LIMITS = {"webauthn_login": ""}
-MFA_FORMS = {"authenticate": "events.signin.forms.CodeForm"}
+MFA_FORMS = {
+    "authenticate": "events.signin.forms.CodeForm",
+    "authenticate_webauthn": "events.signin.forms.KeyForm",
+    "login_webauthn": "events.signin.forms.KeySignInForm",
+}
 # So recently one must have shown who one is, before what cannot wait for a second person.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 
@@ -665,23 +699,19 @@ EMAIL_TIMEOUT = _email.get("EMAIL_TIMEOUT") or 10
 DEFAULT_FROM_EMAIL: str = _read("str", "DEFAULT_FROM_EMAIL", "press-office@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Everything to standard error, where whatever runs the server collects it. (Django's own default
-# writes nothing at all unless DEBUG is on.)
+# Everything to standard error, one line of JSON each, where whatever runs the server collects it.
+# (Django's own default writes nothing at all unless DEBUG is on.)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "format": "{asctime} {levelname} {name}: {message}",
-            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
-            "style": "{",
-        },
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"lines": {"()": "pressoffice.logs.JSONLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": _read("str", "LOG_LEVEL", "INFO").upper()},
     "loggers": {
         # Django attaches handlers of its own here; without them each line is written once.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        # A 404 is written down once, and alike whoever answers it (pressoffice/logs.py).
+        "django.request": {"level": "ERROR"},
     },
 }

@@ -11,4 +11,6 @@ _house = get_wsgi_application()
 # Known once Django is set up.
 from events.public.front import Front  # noqa: E402
 
-application = Front(_house)
+from .logs import Numbered  # noqa: E402
+
+application = Numbered(Front(_house))

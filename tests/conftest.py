@@ -20,6 +20,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from pressoffice.catalogues import compile_stale
 
+from . import machines
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 # In CI a missing browser or database is a failure: a skipped test proves nothing.
 IN_CI = bool(os.environ.get("CI"))
@@ -79,7 +81,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         raise pytest.UsageError(
             "In CI the tests must run on PostgreSQL too: set TEST_DATABASE_URL."
         )
+    lacking = machines.missing()
+    if lacking and IN_CI:
+        raise pytest.UsageError(f"Tests of several machines must run here: {', '.join(lacking)}.")
     for item in items:
+        if lacking and item.get_closest_marker("machines"):
+            item.add_marker(pytest.mark.skip(reason=f"no {', '.join(lacking)}"))
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if no_browser and item.get_closest_marker("browser"):

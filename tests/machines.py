@@ -9,6 +9,7 @@ office: one process that does what it reads, so that the tests need not wait for
 import contextlib
 import datetime as dt
 import glob
+import http.client
 import json
 import os
 import pwd
@@ -62,7 +63,8 @@ def adapted(name: str, changes: dict[str, str]) -> str:
 def environment(text: str) -> dict[str, str]:
     """What a file of variables says, as systemd reads it."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return dict(line.split("=", 1) for line in lines)
+    said = dict(line.split("=", 1) for line in lines)
+    return {name: value.strip('"') for name, value in said.items()}
 
 
 class Machines:
@@ -91,13 +93,14 @@ class Machines:
             self.start_app(name)
         self._nginx()
         for name in ("one", "two"):
-            self.until_listens(name)
+            self.until_answers(name)
 
     def stop(self) -> None:
         """End what was started, by its own numbers, and leave nothing behind."""
         for name in reversed(list(self.processes)):
             self.kill(name, signal.SIGINT if name in ("primary", "replica") else signal.SIGTERM)
-        shutil.rmtree(self.place, ignore_errors=True)
+        if not os.environ.get("KEEP_MACHINES"):
+            shutil.rmtree(self.place, ignore_errors=True)
 
     def start_redis(self) -> None:
         """Start Redis, empty."""
@@ -269,6 +272,14 @@ class Machines:
             env=self.environment(name),
         )  # fmt: skip
 
+    def until_answers(self, name: str) -> None:
+        """Wait until an app host answers: it listens before its workers are there."""
+        self.until_listens(name)
+        asked = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=PATIENCE)
+        asked.request("GET", "/healthz")
+        assert asked.getresponse().read() == b"ok\n"
+        asked.close()
+
     # --- nginx ------------------------------------------------------------------------------------
 
     def nginx_conf(self) -> Path:
@@ -290,8 +301,8 @@ class Machines:
             "/dev/shm/": f"{here}/",
         })  # fmt: skip
         (here / "site.conf").write_text(site)
-        bodies = " ".join(f"{name}_temp_path {here}/{name};"
-                          for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))  # fmt: skip
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        bodies = " ".join(f"{name}_temp_path {here}/{name};" for name in kinds)
         user = "user root;" if os.geteuid() == 0 else ""
         path = here / "nginx.conf"
         path.write_text(

@@ -41,8 +41,16 @@ def everything(item):
     """Whatever any move asks."""
     answers = {f"answer-{each.code}": "It is right." for each in guards.questions(item)}
     return scheduled(EVEN_LATER) | answers | {
-        "note": "A note.", "reason_en": "A reason.", "password": PASSWORD,
+        "note": "A note.", "reason_en": "A reason.",
     }  # fmt: skip
+
+
+def signed_in_long_ago(client, user):
+    """Signed in, but it is not known any more who is at the keyboard."""
+    client.force_login(user)
+    session = client.session
+    session["confirmed_at"] -= 3600
+    session.save()
 
 
 def errors(answer):
@@ -271,28 +279,30 @@ def test_cancelled_release_says_that_it_will_not_happen(client, event, writer, o
 
 
 @pytest.mark.parametrize("verb", ANEW)
-@pytest.mark.parametrize("password", [None, "", "wrong", PASSWORD.upper(), f" {PASSWORD}"])
-def test_act_of_one_person_asks_for_the_password_anew(
+@pytest.mark.parametrize("password", ["", "wrong", PASSWORD.upper(), f" {PASSWORD}"])
+def test_act_of_one_person_waits_until_they_have_shown_who_they_are(
     client, event, writer, officer, second, caplog, verb, password
 ):
     caplog.set_level(logging.DEBUG)
     stage = next(each for each in Stage if each in MOVES[verb].origins)
     item = brought_to(event, stage, writer, officer)
-    client.force_login(second)
-    data = everything(item) | {"password": password}
-    if password is None:
-        del data["password"]
+    signed_in_long_ago(client, second)
+    assert client.get(url(item, verb)).context["asks_anew"] is True
+    data = everything(item)
     answer = client.post(url(item, verb), data)
-    assert errors(answer) == {"password": ["This is not your password. Nothing has happened."]}
+    asks = answer["Location"]
+    assert asks.startswith("/accounts/reauthenticate/?")
+    refused = client.post(asks, {"password": password})
+    assert refused.status_code == 403
+    assert "Nothing has happened" in refused.content.decode()
     assert again(item).version == item.version
-    if "reason" in MOVES[verb].asks:
-        assert "A reason." in answer.content.decode()
-    if password:
-        assert f'value="{password}"' not in answer.content.decode()
+    if password.strip():
+        assert password not in refused.content.decode()
         assert password not in caplog.text
-    assert answer.wsgi_request.sensitive_post_parameters == ("password",)
-    assert 'autocomplete="current-password"' in answer.content.decode()
-    assert client.post(url(item, verb), everything(item)).status_code == 302
+    waiting = client.post(asks, {"password": PASSWORD}).context["waiting"]
+    assert (waiting["path"], dict(waiting["typed"])) == (url(item, verb), data)
+    assert again(item).version == item.version
+    assert client.post(waiting["path"], dict(waiting["typed"])).status_code == 302
     assert again(item).version == item.version + 1
     assert PASSWORD not in caplog.text
     assert not Edition.objects.filter(note__contains=PASSWORD).exists()
@@ -302,17 +312,20 @@ def test_password_of_somebody_else_is_not_ones_own(client, event, writer, office
     item = brought_to(event, Stage.PUBLISHED, writer, officer)
     second.set_password("quite-another-password")
     second.save()
-    client.force_login(second)
-    assert list(errors(client.post(url(item, "retract"), everything(item)))) == ["password"]
+    signed_in_long_ago(client, second)
+    asks = client.post(url(item, "retract"), everything(item))["Location"]
+    assert client.post(asks, {"password": PASSWORD}).status_code == 403
     assert again(item).stage is Stage.PUBLISHED
 
 
 @pytest.mark.parametrize("verb", [verb for verb, move in MOVES.items() if not move.anew])
-def test_other_moves_ask_for_no_password(client, event, writer, officer, second, verb):
+def test_other_moves_do_not_ask_who_one_is(client, event, writer, officer, second, verb):
     stage = next(each for each in Stage if each in MOVES[verb].origins)
     item = brought_to(event, stage, writer, officer)
-    client.force_login(second)
-    assert "password" not in client.get(url(item, verb)).context["form"].fields
+    signed_in_long_ago(client, second)
+    assert client.get(url(item, verb)).context["asks_anew"] is False
+    answer = client.post(url(item, verb), everything(item))
+    assert not answer.headers.get("Location", "").startswith("/accounts/")
 
 
 @pytest.mark.parametrize(
@@ -441,9 +454,9 @@ def test_reason_is_asked_in_each_ready_language(client, bilingual, writer, offic
     assert page.context["form"].reasons == ["reason_en", "reason_ru"]
     assert "Readers see a neutral sentence until a second person approves" in page.content.decode()
     for crafted in ({"reason_kk": "Only here."}, {"reason": "Plain."}, {"reason_en": " "}):
-        answer = client.post(url(item, verb), crafted | {"password": PASSWORD})
+        answer = client.post(url(item, verb), crafted)
         assert errors(answer) == {"reason_en": ["Give the reason."]}
-    data = {"reason_ru": "Причина.", "reason_kk": "Себеп.", "password": PASSWORD}
+    data = {"reason_ru": "Причина.", "reason_kk": "Себеп."}
     assert client.post(url(item, verb), data).status_code == 302
     item = again(item)
     assert [getattr(item, f"proposed_reason_{code}") for code in ("en", "ru", "kk")] == [
@@ -475,7 +488,7 @@ def test_reinstatement_shows_who_asked_and_why(client, event, writer, officer, s
         "press-officer asked on 6 October 2026, 10:00 (UTC+5) to reinstate it:"
         " “It was right after all.”"
     )
-    assert client.post(url(item, "reinstate"), {"password": PASSWORD}).status_code == 302
+    assert client.post(url(item, "reinstate")).status_code == 302
     assert again(item).stage is Stage.PUBLISHED
 
 

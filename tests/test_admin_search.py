@@ -246,7 +246,7 @@ def test_search_box_is_on_every_page_of_the_staff_and_on_no_other(desk, client):
         assert page.count('role="search" action="/admin/search/"') == 1, address
         assert page.count('<label class="visually-hidden" for="desk-search">') == 1, address
     desk.logout()
-    assert "desk-search" not in desk.get("/admin/login/").content.decode()
+    assert "desk-search" not in desk.get("/accounts/login/").content.decode()
 
 
 @pytest.mark.django_db

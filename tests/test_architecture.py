@@ -11,7 +11,7 @@ EVENTS = ROOT / "events"
 LAYERS = {  # module of events -> its storey; imports go down, or stay within a package
     "visibility": 0, "roles": 0, "languages": 0, "alphabet": 0, "markup": 0, "dates": 1, "blobs": 0,
     "bucket": 1, "bibtex": 0, "figures": 1, "typography": 1, "addresses": 0, "clients": 0,
-    "models": 2, "audit": 2.5, "editions": 3,
+    "missed": 1, "models": 2, "audit": 2.5, "editions": 3,
     "latest": 3, "sight": 3, "files": 3, "templatetags": 4, "migrations": 2,
     "resemblance": 3, "search": 3, "facets": 3, "cards": 3, "paper": 0, "versions": 4,
     "indexing": 5, "differences": 4, "guards": 5, "announcing": 5, "changekinds": 5,

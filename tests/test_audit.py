@@ -1,10 +1,14 @@
 """What is done is noted, in a chain that shows whatever is changed in it or cut off."""
 
+import csv
+import io
+
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
-from events import audit, publishing, sight
+from events import audit, preview, publishing, roles, sight
 from events.models import AuditEntry, AuditLink, Edition, Reading, Topic
 from events.roles import FOUNDING_IMPORT
 
@@ -178,3 +182,107 @@ def test_reading_before_release_is_noted_and_after_it_is_not(officer):
     assert [(each.act, each.record_uid, each.by, each.details) for each in entries] == [
         ("read", embargoed.pk, officer, {"door": "form"})
     ]
+
+
+# --- The list of it, for Heads of press -----------------------------------------------------------
+
+LIST, EXPORT = "/admin/events/auditentry/", "/admin/events/auditentry/export/"
+
+
+@pytest.fixture
+def head(staff):
+    return staff("Head of press")
+
+
+def _said(answer) -> str:
+    soup = BeautifulSoup(answer.content, "lxml")
+    return (
+        soup.select_one("#result_list tbody").get_text(" ", strip=True)
+        if (soup.select_one("#result_list tbody"))
+        else ""
+    )
+
+
+@pytest.mark.parametrize("role", [role for role in roles.ROLES if role != "Head of press"])
+def test_trail_is_for_heads_of_press_alone(as_user, staff, role):
+    client = as_user(staff(role))
+    assert [client.get(LIST).status_code, client.post(EXPORT).status_code] == [403, 403]
+
+
+def test_trail_is_found_by_act_person_kind_address_and_request(as_user, head, second, event):
+    client = as_user(head)
+    audit.note("read", by=second, record=event, door="form")
+    audit.note("probed", by="A console", record=event, found=17)
+    assert "probed an embargo" in _said(client.get(LIST, {"act": "probed"}))
+    assert "found: 17" in _said(client.get(LIST, {"q": "A console"}))
+    assert "read before release" in _said(client.get(LIST, {"by__id__exact": second.pk}))
+    assert "probed" not in _said(client.get(LIST, {"by__id__exact": second.pk}))
+    assert "read before release" in _said(client.get(LIST, {"kind": "event"}))
+    assert "signed in" not in _said(client.get(LIST, {"kind": "event"}))
+    own = AuditEntry.objects.filter(act="signed_in").latest("pk")
+    AuditEntry.objects.create(act="read", by_name="Guest", at=own.at, address="203.0.113.77",
+                              request_id="a-request-number")  # fmt: skip
+    for query in ("203.0.113.77", "a-request-number"):
+        assert "Guest" in _said(client.get(LIST, {"q": query}))
+        assert "A console" not in _said(client.get(LIST, {"q": query}))
+
+
+def test_trail_of_a_limited_item_is_hidden_from_whoever_is_not_named_on_it(as_user, head, event):
+    audit.note("read", by="Somebody", record=event, door="a-door")
+    client = as_user(head)
+    assert "a-door" in _said(client.get(LIST))
+    type(event).objects.filter(pk=event.pk).update(limited=True)
+    assert "a-door" not in _said(client.get(LIST))
+    assert "a-door" not in b"".join(client.post(EXPORT)).decode()
+
+
+def test_table_holds_what_was_chosen_runs_nothing_and_is_noted_itself(as_user, head):
+    audit.note("exported", by="=HYPERLINK(1)", what="@cell")
+    audit.note("probed", by="Another")
+    client = as_user(head)
+    answer = client.post(f"{EXPORT}?act=exported")
+    lines = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Cache-Control"].startswith("no-store, private")
+    assert [line[4] for line in lines] == ["by_name", "'=HYPERLINK(1)"]
+    noted = AuditEntry.objects.latest("pk")
+    assert (noted.act, noted.by, noted.details["what"], noted.details["chosen"]) == (
+        "exported", head, "audit trail", "act=exported",
+    )  # fmt: skip
+
+
+def test_table_is_not_taken_by_an_address_alone(as_user, head):
+    client = as_user(head)
+    before = AuditEntry.objects.count()
+    assert client.get(EXPORT).status_code == 405
+    assert AuditEntry.objects.count() == before
+
+
+def test_nothing_in_the_trail_is_added_changed_or_deleted_by_hand(as_user, head):
+    entry = audit.note("probed", by="Somebody")
+    client = as_user(head)
+    for address in (f"{LIST}add/", f"{LIST}{entry.pk}/delete/"):
+        assert client.post(address, {"post": "yes"}).status_code == 403
+    assert client.post(f"{LIST}{entry.pk}/change/", {"act": "x"}).status_code == 403
+    entry.refresh_from_db()
+    assert entry.act == "probed"
+
+
+def test_changed_roles_are_noted_with_what_was_given_and_taken(head, writer):
+    publishing.save_account(writer, head, ["Press officer"])
+    entry = AuditEntry.objects.get(act="roles_changed")
+    assert (entry.by, entry.account) == (head, writer)
+    assert entry.details == {"given": ["Press officer"], "taken": ["Writer"]}
+
+
+def test_preview_link_is_noted_when_made_revoked_and_used_never_with_its_code(client, officer):
+    item = factories.event("embargoed")
+    link, code = preview.make_link(item, officer, "The Daily Example")
+    client.post("/preview/", {"code": code})
+    client.get(f"/preview/{item.pk}/", follow=True)
+    preview.revoke_link(link, officer)
+    acts = ["preview_made", "preview_used", "preview_revoked"]
+    found = AuditEntry.objects.filter(act__in=acts).order_by("pk")
+    assert [each.act for each in found] == acts
+    assert {each.record_uid for each in found} == {item.pk}
+    assert code not in str(list(found.values()))

@@ -45,7 +45,7 @@ def authenticator(page):
 def violations(page):
     """What the browser refused because of the policy, on every page from now on."""
     found = []
-    page.expose_function("tell_violation", found.append)
+    page.expose_function("tell_violation", lambda what: found.append(what))  # noqa: PLW0108
     page.add_init_script(
         "document.addEventListener('securitypolicyviolation', (event) => "
         "tell_violation(`${event.violatedDirective} ${event.blockedURI} ${location.pathname}`))"

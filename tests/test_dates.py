@@ -38,6 +38,14 @@ def test_written_date(precision, language, written):
         (date(2007, 10, 5), DAY, "kk", "2007 ж. 5–6 қазан"),
         (date(2007, 9, 30), DAY, "en", "30 September – 6 October 2007"),
         (date(2006, 12, 31), date(2007, 1, 1), "en", "31 December 2006 – 1 January 2007"),
+        (date(2007, 9, 30), DAY, "ru", "30 сентября – 6 октября 2007 г."),
+        (date(2007, 9, 30), DAY, "kk", "2007 ж. 30 қыркүйек – 6 қазан"),
+        (date(2006, 12, 31), date(2007, 1, 1), "ru", "31 декабря 2006 г. – 1 января 2007 г."),
+        (date(2006, 12, 31), date(2007, 1, 1), "kk", "2006 ж. 31 желтоқсан – 2007 ж. 1 қаңтар"),
+        # The same day of another month or year is another day.
+        (date(2007, 9, 6), DAY, "ru", "6 сентября – 6 октября 2007 г."),
+        (date(2006, 10, 6), DAY, "en", "6 October 2006 – 6 October 2007"),
+        (date(2006, 10, 6), DAY, "kk", "2006 ж. 6 қазан – 2007 ж. 6 қазан"),
         (DAY, DAY, "en", "6 October 2007"),
     ],
 )

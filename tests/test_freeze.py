@@ -144,7 +144,7 @@ def test_verb_is_refused_with_the_reason_and_nothing_changes(office, frozen, hea
     frozen()
     before = everything()
     by = head if verb in ("limit", "lift_limit") else officer
-    with pytest.raises(Refused, match="The site is frozen since .*Somebody is at a keyboard"):
+    with pytest.raises(Refused, match=r"The site is frozen since .*Somebody is at a keyboard"):
         VERBS[verb](office, by)
     assert everything() == before
 

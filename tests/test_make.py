@@ -164,3 +164,22 @@ def test_a_lock_file_keeps_the_extras_that_its_packages_ask_for(name):
     assert [str(each) for each in asked if not each.extras <= extras[each.name]] == []
     if name == "requirements-dev.txt":
         assert "coverage" in {each.name for each in asked}
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+def test_environment_that_is_a_link_is_left_alone(tmp_path):
+    """It belongs to another checkout, in which somebody may be at work."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "kept").write_text("kept")
+    here = tmp_path / "here"
+    here.mkdir()
+    shutil.copy(settings.BASE_DIR / "Makefile", here)
+    shutil.copytree(settings.BASE_DIR / "pressoffice", here / "pressoffice")
+    (here / ".venv").symlink_to(theirs)
+    done = subprocess.run(
+        ["make", "fixtures"], cwd=here, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode != 0
+    assert f".venv is a link to {theirs}: remove the link" in done.stdout
+    assert [path.name for path in theirs.iterdir()] == ["kept"]

@@ -158,7 +158,7 @@ def test_series_neighbours_are_the_public_ones(client):
 
 
 def test_staff_pages_are_stored_by_nobody(client):
-    assert "no-store" in client.get("/admin/login/")["Cache-Control"]
+    assert "no-store" in client.get("/accounts/login/")["Cache-Control"]
 
 
 @pytest.mark.parametrize("rows", [3, 12])

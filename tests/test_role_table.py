@@ -10,11 +10,12 @@ import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages import get_messages
+from django.core.files import File
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve, reverse
 
-from events import editions, roles
+from events import audit, editions, roles
 from events.admin.uploads import version_of
 from events.models import (
     Announcement,
@@ -90,6 +91,7 @@ def rows(office, staff):
             act="release", kind="released", record_uid=told.pk, at=NOW),
         "ping": Ping.objects.create(
             hub="https://hub.example/", topic="https://press.example/", due_at=NOW),
+        "auditentry": audit.note("read", by=by, record=twin["event"]),
         "user": by,
     }  # fmt: skip
     return {
@@ -161,6 +163,7 @@ TABLE = {
     "reading":      ("H", "", "H", "", "", "H", ""),
     "announcement": ("PH", "", "PH", "", "", "PH", ""),
     "ping":         ("PH", "", "PH", "", "", "PH", ""),
+    "auditentry":   ("H", "", "H", "", "", "H", ""),
     "user":         ("HS", "HS", "HS", "", "", "HS", "HS"),
 }  # fmt: skip
 # Whom each page of our own lets in, by the end of its route's name. Of `move` the verbs stand by
@@ -173,7 +176,7 @@ PAGES = {
     "move_times": "PH", "times": "PH", "join": "PH", "leave": "PH",
     "propose": "WPHA", "propose_edition": "WPHA", "mend": "WPHA", "review": "WPHA",
     "plan": "WPHA", "progress": "WPHA", "translate": "WPH", "confirm_language": "WPHA",
-    "door": "HS",
+    "door": "HS", "export": "H",
     "edition": "WPHA", "restore": "WPHA", "compare": "WPHA", "as_it_stood": "WPHA",
     "presence": "WPHA", "file": "WPHA", "picture": "WPHA", "upload": "WPHA",
     "preview_links": "PH", "revoke_preview_link": "PH", "limit": "H", "lift": "H",
@@ -186,6 +189,7 @@ BY_POST = {
     "revoke_preview_link",
     "lift",
     "confirm_language",
+    "export",
 }
 # Addresses that are of no model.
 PLACES = {
@@ -219,7 +223,14 @@ def undone(act):
     with transaction.atomic():
         answer = act()
         transaction.set_rollback(True)
+    if answer.streaming:
+        answer.getvalue()  # a file is closed when it has been read
     return answer
+
+
+def sent_back(page):
+    """What a browser would send of a form on show, but for files: it chooses none by itself."""
+    return {name: value for name, value in fields(page).items() if not isinstance(value, File)}
 
 
 def test_every_model_of_the_admin_is_in_the_table():
@@ -253,18 +264,16 @@ def test_stock_form_is_saved_by_exactly_whom_the_table_names(rows, clients):
         row, expected = rows["open"][name], dict(zip(COLUMNS, TABLE[name], strict=True))
         address = addresses(model, row)["form"]
         page = undone(lambda address=address: clients["H"].get(address))
-        data = fields(page) if page.context and "adminform" in page.context else {}
+        data = sent_back(page) if page.context and "adminform" in page.context else {}
         text = next((each for each in data if each in WORDS), "note_en")
         data |= {text: WORDS.get(text, "Otherwise"), "_continue": "1"}
         found = ""
         for letter, client in clients.items():
             with transaction.atomic():
                 count = Edition.objects.count()
-                answer = client.post(address, data)
+                client.post(address, data)
                 saved = Edition.objects.count() - count
                 found += letter * saved
-                if answer.status_code == 200:
-                    print("ERR", name, letter, answer.context["errors"])
                 if not saved:
                     assert model._default_manager.filter(pk=row.pk).values().get() == stored(row)
                 transaction.set_rollback(True)
@@ -415,6 +424,9 @@ def test_place_of_no_model_lets_in_exactly_whom_the_table_names(rows, clients):
 # --- Without an oracle ----------------------------------------------------------------------------
 
 
+_UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def said(client, answer, pk):
     """All that an answer tells: status, words, where it leads, and what the next page would say;
     but for what was asked for, and what is new each time."""
@@ -423,6 +435,8 @@ def said(client, answer, pk):
     told = [re.sub(rf"\b{pk}\b", "PK", each) for each in told]
     if isinstance(pk, uuid.UUID):  # a number may stand anywhere
         text = text.replace(str(pk), "PK")
+    # What a row that is not stored yet would be known by is another one each time.
+    text = _UID.sub("UID", text)
     session = client.session
     if "_messages" in session:
         del session["_messages"]
@@ -533,7 +547,7 @@ def test_hidden_row_in_a_field_is_refused_like_one_that_never_was(rows, clients,
     before = {row.pk: stored(row) for row in (quote, outcome)}
     for (name, field), pk in tries.items():
         address = reverse(f"admin:events_{name}_change", args=[opened[name].pk])
-        data = fields(undone(lambda address=address: client.get(address)))
+        data = sent_back(undone(lambda address=address: client.get(address)))
         prefix = field.partition("-")[0]
         if "-" in field and f"{prefix}-0-uid" not in data:
             data[f"{prefix}-TOTAL_FORMS"] = "1"
@@ -544,16 +558,5 @@ def test_hidden_row_in_a_field_is_refused_like_one_that_never_was(rows, clients,
             answer = undone(lambda a=address, d=data | {field: str(each)}: client.post(a, d))
             assert answer.status_code == 200, (name, field)
             pair.append(said(client, answer, each))
-        if pair[0] != pair[1]:
-            import difflib
-
-            print(
-                "DIFF",
-                name,
-                field,
-                *difflib.unified_diff(pair[0][1].splitlines(), pair[1][1].splitlines(), n=1),
-                pair[0][2],
-                pair[1][2],
-                sep="\n",
-            )
+        assert pair[0] == pair[1], (name, field)
     assert {row.pk: stored(row) for row in (quote, outcome)} == before

@@ -80,7 +80,7 @@ def test_nothing_set_means_sqlite_and_loopback_only(tmp_path):
     }
     assert database["ATOMIC_REQUESTS"] is False
     assert caches["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    assert caches["pages"]["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+    assert caches["pages"]["BACKEND"] == "events.public.bounded.BoundedCache"
 
 
 def test_an_empty_variable_counts_as_not_set(tmp_path):
@@ -181,7 +181,10 @@ def test_a_postgresql_url_gives_a_pool(tmp_path):
     environ = {"DATABASE_URL": PRODUCTION["DATABASE_URL"], "DATABASE_POOL_MAX": "7"}
     database = read(tmp_path, "DATABASES", **environ)["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
-    assert database["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 7, "timeout": 10.0}
+    assert database["OPTIONS"]["pool"] == {
+        "min_size": 1, "max_size": 7, "timeout": 3.0, "reconnect_timeout": 3.0,
+    }  # fmt: skip
+    assert "options" not in database["OPTIONS"]
     assert database["CONN_MAX_AGE"] == 0
     assert database["NAME"] == "office"
 
@@ -189,7 +192,7 @@ def test_a_postgresql_url_gives_a_pool(tmp_path):
 def test_a_redis_url_gives_the_shared_cache_and_leaves_pages_to_each_process(tmp_path):
     found = read(tmp_path, "CACHES", "SESSION_ENGINE", CACHE_URL="redis://127.0.0.1:6379/0")
     assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
-    assert found["CACHES"]["pages"]["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+    assert found["CACHES"]["pages"]["BACKEND"] == "events.public.bounded.BoundedCache"
     assert found["CACHES"]["limits"] == found["CACHES"]["default"]
     assert found["SESSION_ENGINE"] == "django.contrib.sessions.backends.cached_db"
 
@@ -242,3 +245,9 @@ def test_the_hash_in_the_policy_is_that_of_the_editor_installed():
     style = re.search(r"=`(\.ProseMirror \{[^`\\$]*)`", editor.read_text(encoding="utf-8"))[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"'sha256-{digest}'" == settings.PROSE_EDITOR_STYLE_HASH
+
+
+def test_the_servers_statements_are_given_up_in_time(tmp_path):
+    environ = {"DATABASE_URL": PRODUCTION["DATABASE_URL"], "DATABASE_STATEMENT_TIMEOUT": "2.5"}
+    limited = read(tmp_path, "DATABASES", **environ)["DATABASES"]["default"]
+    assert limited["OPTIONS"]["options"] == "-c statement_timeout=2500"

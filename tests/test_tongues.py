@@ -24,7 +24,7 @@ def choose(client, language, back="/admin/"):
 
 def test_sign_in_page_and_desk_speak_what_the_browser_asks_for(client, as_user, writer):
     for asked, spoken in (("kk", "kk"), ("ru-RU,ru;q=0.9", "ru"), ("de", "en"), ("", "en")):
-        answer = client.get("/admin/login/", headers={"Accept-Language": asked})
+        answer = client.get("/accounts/login/", headers={"Accept-Language": asked})
         assert (lang(answer), answer["Content-Language"]) == (spoken, spoken)
     answer = as_user(writer).get("/admin/", headers={"Accept-Language": "kk"})
     heading = BeautifulSoup(answer.content, "html.parser").h1
@@ -65,11 +65,11 @@ def test_public_pages_say_the_same_whatever_cookies_they_are_sent(client):
 
 
 def test_sign_in_page_can_be_put_into_another_language(client):
-    answer = client.get("/admin/login/?next=/admin/search/")
+    answer = client.get("/accounts/login/?next=/admin/search/")
     switch = BeautifulSoup(answer.content, "html.parser").select_one("form.tongues")
     back = switch.select_one("[name=next]")["value"]
     answer = client.post(switch["action"], {"language": "kk", "next": back}, follow=True)
-    assert answer.redirect_chain == [("/admin/login/?next=/admin/search/", 302)]
+    assert answer.redirect_chain == [("/accounts/login/?next=/admin/search/", 302)]
     assert (lang(answer), answer.context["title"]) == ("kk", "Кіру")
     assert not WorkingLanguage.objects.exists()
 
@@ -96,7 +96,7 @@ def test_switch_takes_no_get_and_no_post_from_another_site(client, django_user_m
 
 def sign_in(client, user):
     return client.post(
-        "/admin/login/", {"username": user.username, "password": "a-password-for-tests"}
+        "/accounts/login/", {"login": user.username, "password": "a-password-for-tests"}
     )
 
 
@@ -116,7 +116,7 @@ def test_what_was_chosen_on_the_sign_in_page_holds_from_then_on(client, writer):
 
 def test_first_sign_in_remembers_what_the_browser_asked_for(client, writer):
     client.post(
-        "/admin/login/", {"username": writer.username, "password": "a-password-for-tests"},
+        "/accounts/login/", {"login": writer.username, "password": "a-password-for-tests"},
         headers={"Accept-Language": "kk"},
     )  # fmt: skip
     assert notifications.language_of(writer) == "kk"

@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 from django.contrib import admin
@@ -35,9 +38,10 @@ NAMES = {
     "Checked",
 } | set(
     """
-    ABR ASCII Atom BibTeX CORS Command Control Ctrl DOCX Enter Feed HTML HTTPS IANA ISO
+    ABR ASCII Atom BibTeX CORS CSV Command Control Ctrl DOCX Enter Feed HTML HTTPS IANA ISO
     JPEG JPG JSON Mac PDF PNG RFC RSS SHA iCalendar null
     Shift Tab Telegram TIFF URL UTC UUID WebP WhatsApp XLSX ZIP urn uuid
+    JavaScript PIN localhost
     Modified Not withheld Almaty Asia Dushanbe GMT HEIC GIF WebP SVG
     """.split()
 )
@@ -97,6 +101,15 @@ def _strings(value: Any) -> list[str]:
         return [value]
 
 
+# Routes of the accounts, whose names are allauth's own; and how those of the staff begin.
+_ACCOUNTS = (
+    "account_login", "account_reauthenticate", "usersessions_list", "mfa_authenticate",
+    "mfa_login_webauthn", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_add_webauthn", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+)  # fmt: skip
+_DOORS = ("admin:", "preview:", "rehearsal:", "account", "mfa_", "usersessions_")
+
+
 def staff_routes() -> set[str]:
     """Every named route of the staff's doors, from the URLconf itself."""
 
@@ -105,16 +118,17 @@ def staff_routes() -> set[str]:
             if isinstance(entry, URLResolver):
                 yield from walk(entry.url_patterns, entry.namespace or namespace)
             elif entry.name:
-                yield f"{namespace}:{entry.name}"
+                yield f"{namespace}:{entry.name}" if namespace else entry.name
 
     routes = set(walk(get_resolver().url_patterns))
-    return {route for route in routes if route.startswith(("admin:", "preview:", "rehearsal:"))}
+    return {route for route in routes if route.startswith(_DOORS)}
 
 
 # Answers without a page of their own: redirects, files, fragments, what takes only POST.
 PAGELESS = re.compile(
     r"admin:(autocomplete|jsi18n|view_on_site|language|logout|notifications_read)|preview:(item|change)"
-    r"|.*_(file|presence|confirm_language|times|lift|revoke_preview_link|join|picture|as_it_stood)"
+    r"|.*_(file|presence|confirm_language|times|lift|export|revoke_preview_link|join|picture"
+    r"|as_it_stood)"
 )
 
 
@@ -139,7 +153,10 @@ class Samples:
             "search": ["", {"q": office.WORD}, {"q": "ззз"}], "notifications": ["", {"unread": 1}],
             "parts": [""], "languages": [""],
             "index": [""], "login": [], "password_change": [""],
-            "password_change_done": [""],
+            "password_change_done": [""], "freeze": [""], "accounts": [""],
+            **{name: [""] for name in _ACCOUNTS},
+            # Looked at below: it takes a passkey.
+            "mfa_remove_webauthn": [],
         }  # fmt: skip
         if own in plain:
             return [self._at(route, query=query) for query in plain[own]]
@@ -179,6 +196,9 @@ class Samples:
         elif page == "translate":
             own = rows["lived"] if model == "event" else rows["back"]
             yield from (self._at(route, own.pk, code) for code in CODES)
+        elif page == "door":
+            acts = ("lock", "unlock", "sessions", "factors")
+            yield from (self._at(route, self.keys["user"][0], act) for act in acts)
         elif page == "plan":
             yield from (self._at(route, rows["lived"].pk, what)
                         for what in ("postpone", "cancel", "redate"))  # fmt: skip
@@ -282,7 +302,11 @@ def _refusals(out: Client, head: Client, rows: dict[str, Any]) -> list[Any]:
 
     passwords = {"old_password": "ә", "new_password1": "1", "new_password2": "2"}
     return [
-        out.get("/admin/login/"), out.post("/admin/login/", {"username": "ә", "password": "ә"}),
+        out.get("/accounts/login/"), out.post("/accounts/login/", {"login": "ә", "password": "ә"}),
+        head.post("/accounts/reauthenticate/", {"password": "ә"}),
+        head.post("/accounts/factors/codes/", {"code": "ә"}),
+        head.post("/accounts/factors/passkey/", {"credential": "ә"}),
+        head.post("/accounts/factors/paper/new/"), head.post("/admin/freeze/", {"do": "freeze"}),
         out.get("/preview/"), out.post("/preview/", {"code": "zz"}),
         head.post("/admin/password_change/", passwords),
         _sent(head, reverse("admin:auth_user_add"), username="!"),
@@ -320,6 +344,19 @@ def _of_readers(rows: dict[str, Any], language: str) -> list[str]:
     # What a reader looked for is repeated to them.
     found = [each for each in found if "q=" not in each and "text=" not in each]
     return [*found, f"/{language}/search/?q={office.WORD}", f"/{language}/nothing-is-here/"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_ones_own_passkeys_has_an_english_word_left(filled, language):
+    _rows, people = filled
+    user = people["Reader under embargo"]
+    key = Authenticator.objects.create(user=user, type="webauthn", data={"name": office.WORD})
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(user)
+    addresses = [reverse("mfa_index"), reverse("mfa_remove_webauthn", args=[key.pk]),
+                 reverse("mfa_deactivate_totp"), reverse("mfa_view_recovery_codes"),
+                 reverse("mfa_view_recovery_codes")]  # fmt: skip
+    assert _judged(_reader(user, language), language, addresses) == {}
 
 
 def test_words_that_are_left_are_found():

@@ -2,6 +2,7 @@
 
 from . import (
     announcing,
+    auditing,
     bundles,
     content,
     deskpublications,
@@ -14,6 +15,6 @@ from . import (
 )
 
 __all__ = [
-    "announcing", "bundles", "content", "deskpublications", "media", "readings", "record",
-    "reference", "staff", "stock",
+    "announcing", "auditing", "bundles", "content", "deskpublications", "media", "readings",
+    "record", "reference", "staff", "stock",
 ]  # fmt: skip

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.contrib import admin
@@ -21,7 +20,7 @@ from django.views.generic import TemplateView
 
 from .. import audit
 from ..signin import factors, fresh, targets, tries
-from ..signin.forms import LONGEST, AnewCodeForm
+from ..signin.forms import LONGEST, AnewCodeForm, AnewKeyForm
 from .house import House, has_passkeys
 
 
@@ -82,7 +81,7 @@ class Anew(House, TemplateView):
     @sensitive_variables("password")
     def _is_right(self, request: HttpRequest) -> bool:
         if request.POST.get("credential"):
-            key = ReauthenticateWebAuthnForm(data=request.POST, user=request.user)
+            key = AnewKeyForm(data=request.POST, user=request.user)
             if key.is_valid():
                 key.save()
                 return True

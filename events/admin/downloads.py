@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .. import differences, editions, publishing, roles, sight
+from .. import audit, differences, editions, publishing, roles, sight
 from ..differences import NamedFile
 from ..files import addresses, documents, renditions
 from ..models import Reading
@@ -57,6 +57,10 @@ class FilePages(Pages):
         except OSError as problem:
             raise Http404 from problem
         sight.record_reading(request.user, publishing.owner(item), Reading.How.FORM)
+        audit.note(
+            "downloaded", request=request, record=publishing.owner(item), holder=str(holder),
+            version=version,
+        )  # fmt: skip
         form = addresses.extension(found.blob)
         answer = FileResponse(
             opened, as_attachment=True, filename=addresses.saved_as(found.title, form, version),

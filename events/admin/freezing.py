@@ -37,22 +37,21 @@ def freeze_view(request: HttpRequest) -> HttpResponse:
     """Freeze, or lift the freeze; for holders of the permission, who have lately shown who they
     are."""
     roles.require(request.user, freezing.PERMISSION)
-    form, status = FreezeForm(request.POST if request.POST.get("do") == "freeze" else None), 200
-    if request.method == "POST":
-        if not form.is_bound or form.is_valid():
-            fresh.require(request)
-            if _act(request, form):
-                return HttpResponseRedirect(reverse("admin:freeze"))
-        status = 409 if form.is_bound and not form.errors else 200
+    do = request.POST.get("do", "")
+    form = FreezeForm(request.POST if do == "freeze" else None)
+    if do == "unfreeze" or (form.is_bound and form.is_valid()):
+        fresh.require(request)
+        _act(request, form)
+        return HttpResponseRedirect(reverse("admin:freeze"))
     context = {
         **admin.site.each_context(request), "title": _("Freeze"), "form": form,
         "freeze": freezing.current(), "due": _due(request.user),
         "asks_anew": not fresh.is_fresh(request),
     }  # fmt: skip
-    return TemplateResponse(request, "admin/freeze.html", context, status=status)
+    return TemplateResponse(request, "admin/freeze.html", context)
 
 
-def _act(request: HttpRequest, form: FreezeForm) -> bool:
+def _act(request: HttpRequest, form: FreezeForm) -> None:
     try:
         if form.is_bound:
             publishing.freeze(request.user, form.cleaned_data["reason"], request)
@@ -65,7 +64,6 @@ def _act(request: HttpRequest, form: FreezeForm) -> bool:
             messages.success(request, _("The freeze is lifted."))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    return True
 
 
 def _due(user: Any) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What staff are told while the database cannot be reached, and the form that keeps what they had
 typed: nobody's session can be read then, so that the page itself must hold it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,8 @@ from django.template.loader import render_to_string
 from ..languages import current
 
 AGAIN = 10  # seconds after which it is worth coming again
-# What is typed to prove who one is, is written on no page.
-_SECRETS = ("password", "passwd", "otp", "code", "token", "secret", "credential")
+# What is typed to prove who one is, is written on no page; nor is the token, which is made anew.
+_SECRET = re.compile("password|passwd|secret|credential|csrfmiddlewaretoken|^(otp|code|token)$")
 # Texts that somebody wrote are shown; what forms say to themselves is not.
 _WRITTEN = 30
 
@@ -37,11 +38,12 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """A 503. What was sent by one of our own forms comes back in a form that sends it again, to the
     same address; what came from another site is shown to nobody."""
     sent = _sent(request) if request.method == "POST" else None
+    typed = _typed(request, sent) if sent is not None else []
     context = {
         "office_name": settings.OFFICE_NAMES[current()],
-        "typed": _typed(request, sent) if sent is not None else [],
+        "typed": typed,
         "has_files": bool(sent is not None and request.FILES),
-        "lost": request.method == "POST" and sent is None,
+        "is_lost": request.method == "POST" and not typed,
         "address": request.get_full_path(),
     }
     answer = render_to_string("503_staff.html", context, request)
@@ -62,17 +64,13 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 
 
 def _typed(request: HttpRequest, sent: QueryDict) -> list[Typed]:
+    """What is sent again; a form that asked for a password as well asks for it once more."""
     hidden: Any = getattr(request, "sensitive_post_parameters", ())
-    if hidden == "__ALL__" or _is_secret(sent):
+    if hidden == "__ALL__":
         return []
     return [
         Typed(name, str(value))
         for name, values in sent.lists()
-        if name != "csrfmiddlewaretoken" and name not in hidden
+        if name not in hidden and not _SECRET.search(name.lower())
         for value in values
     ]
-
-
-def _is_secret(sent: QueryDict) -> bool:
-    """Whether the form was one to sign in by: then nothing of it comes back."""
-    return any(secret in name.lower() for name in sent for secret in _SECRETS)

@@ -22,6 +22,7 @@ from django.views.generic import TemplateView
 
 from ..markup import strip_controls
 from ..signin import factors, sessions
+from ..signin.forms import GARBAGE
 from .house import House, elsewhere, has_passkeys
 
 # Whose page it is; and what it says is in no cache.
@@ -74,7 +75,7 @@ class PasskeyForm(AddWebAuthnForm):
         """Garbage in place of an answer is a wrong answer."""
         try:
             return super().clean()
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except GARBAGE:
             self.add_error(None, gettext_lazy("The browser gave no passkey. Try again."))
             return self.cleaned_data
 

@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from .. import dates, visibility
-from ..languages import CODES, column, current
+from ..languages import CODES, column, current, known_for
 from ..models import (
     Country,
     Event,
@@ -87,7 +87,7 @@ WORDS = {
 
 def _in(language: str, **texts: str) -> dict[str, str]:
     """Columns for texts of WORDS in one language: {"title_en": …}."""
-    return {column(name, language): WORDS[language][key] for name, key in texts.items()}
+    return {column(name, language): known_for(WORDS, language)[key] for name, key in texts.items()}
 
 
 def _ready(language: str, title: str = "title") -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _outcomes(today: date, language: str) -> list[Outcome]:
 
 def _placed(language: str, today: date) -> Placement:
     """A photo in a publication. It has no file: the template is given the picture to show."""
-    photo = Photo(width=1200, height=800, credit=WORDS[language]["name"],
+    photo = Photo(width=1200, height=800, credit=known_for(WORDS, language)["name"],
                   **_in(language, alt="short"))  # fmt: skip
     held_by = _event(language, today)
     return Placement(photo=photo, publication=held_by, **_in(language, caption="summary"))
@@ -174,7 +174,7 @@ def _placed(language: str, today: date) -> Placement:
 
 def _notices(language: str) -> list[dict[str, Any]]:
     """What parts/notice.html is given: for each kind its class, title, time and text."""
-    at, text = visibility.moment(), WORDS[language]["note"]
+    at, text = visibility.moment(), known_for(WORDS, language)["note"]
     event = Event(**{column("ready", language): True})
     plans = [Notice(event=event, notice_kind=kind) for kind in Notice.NoticeKind]
     kinds = [(f"plan {each.notice_kind}", each.get_notice_kind_display()) for each in plans]

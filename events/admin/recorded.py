@@ -135,8 +135,11 @@ class RecordAdmin(SightAdmin, KeepingAdmin):
 
 
 class ReferenceAdmin(RecordAdmin):
-    """Reference rows: free to change until an approved text names them. Lists and choices have
-    them by the alphabet of whoever is asking."""
+    """Rows that texts name: free to change until an approved text names them."""
+
+
+class NamedAdmin(ReferenceAdmin):
+    """Rows with a name: lists and choices have them by the alphabet of whoever is asking."""
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """By the alphabet, unless a column's head was pressed."""

@@ -14,7 +14,7 @@ from ..models import (
     Series,
     Topic,
 )  # fmt: skip
-from .recorded import ReferenceAdmin
+from .recorded import NamedAdmin
 
 
 class OfficeInline(admin.StackedInline):
@@ -41,7 +41,7 @@ class OfficialNameInline(admin.StackedInline):
 
 
 @admin.register(Person)
-class PersonAdmin(ReferenceAdmin):
+class PersonAdmin(NamedAdmin):
     """People."""
 
     list_display = ("__str__", "slug")
@@ -51,7 +51,7 @@ class PersonAdmin(ReferenceAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ReferenceAdmin):
+class OrganisationAdmin(NamedAdmin):
     """Organisations."""
 
     list_display = ("__str__", "slug", "website")
@@ -60,7 +60,7 @@ class OrganisationAdmin(ReferenceAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(ReferenceAdmin):
+class CountryAdmin(NamedAdmin):
     """Countries."""
 
     list_display = ("__str__", "iso2")
@@ -72,7 +72,7 @@ class CountryAdmin(ReferenceAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(ReferenceAdmin):
+class TopicAdmin(NamedAdmin):
     """Topics."""
 
     list_display = ("__str__", "slug")
@@ -80,7 +80,7 @@ class TopicAdmin(ReferenceAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(ReferenceAdmin):
+class SeriesAdmin(NamedAdmin):
     """Series."""
 
     list_display = ("__str__", "slug", "organisation")
@@ -90,7 +90,7 @@ class SeriesAdmin(ReferenceAdmin):
 
 
 @admin.register(MediaContact)
-class MediaContactAdmin(ReferenceAdmin):
+class MediaContactAdmin(NamedAdmin):
     """Media contacts."""
 
     list_display = ("__str__", "email", "phone", "general")

@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from ..languages import CODES
+
 _ICONS = {True: ("yes", _("yes")), False: ("no", _("no")), None: ("unknown", _("not stated"))}
 
 
@@ -22,4 +24,4 @@ def boolean_icon(value: Any) -> SafeString:
 # The one place that the stock admin takes the icon from.
 admin_list._boolean_icon = boolean_icon
 # Which Select2 knows: its texts in Kazakh stand in static/, at the address of those of others.
-widgets.SELECT2_TRANSLATIONS["kk"] = "kk"
+widgets.SELECT2_TRANSLATIONS |= {code: "kk" for code in CODES if code.partition("-")[0] == "kk"}

@@ -32,7 +32,7 @@ def note(
         by = user if user is not None and user.is_authenticated else None
     asking = clients.asking()
     if request is not None and not asking.request_id:
-        asking = clients.Asking(clients.request_id(request), clients.client(request))
+        asking = clients.who_asks(request)
     uid = getattr(record, "uid", None)
     entry = AuditEntry(
         act=act, by_id=getattr(by, "pk", None), by_name=name_of(by),

@@ -16,7 +16,7 @@ from .content import (
 )  # fmt: skip
 from .countries import Country, OfficialName
 from .desk import Access, Bundle, Notification, PreviewLink, Reading, WorkingLanguage
-from .index import Entry, Mark, Tally, Word
+from .index import Entry, Mark, Plain, Tally, Word
 from .media import Attachment, Photo, Placement
 from .outcomes import Outcome, OutcomeKind, OutcomeState, Progress
 from .publication import Publication
@@ -43,7 +43,7 @@ __all__ = [
     "Edition", "Entry", "Event", "EventKind", "EventState", "Freeze", "LanguageVersion", "Mark",
     "MediaContact", "Membership", "Notice", "Notification", "Office", "OfficialName",
     "Organisation", "Outcome", "OutcomeKind", "OutcomeState", "Participant", "Person", "Photo",
-    "Ping", "Placement", "PreviewLink", "Progress", "Publication", "Quote", "Reading", "Recorded",
-    "Reliability", "Row", "Series", "Speaker", "Standing", "Statement", "StatementKind", "Tally",
-    "Tombstone", "Topic", "Word", "WorkingLanguage",
+    "Ping", "Placement", "Plain", "PreviewLink", "Progress", "Publication", "Quote", "Reading",
+    "Recorded", "Reliability", "Row", "Series", "Speaker", "Standing", "Statement",
+    "StatementKind", "Tally", "Tombstone", "Topic", "Word", "WorkingLanguage",
 ]  # fmt: skip

@@ -63,7 +63,7 @@ def organisations(rows: Iterable[Any]) -> list[Data]:
 
 def countries(rows: Iterable[Any]) -> list[Data]:
     """Countries with their names."""
-    return [references.country(row) for row in rows]
+    return references.countries(rows)
 
 
 def topics(rows: Iterable[Any]) -> list[Data]:

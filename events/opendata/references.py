@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..languages import CODES
-from ..models import Country, Membership, Office, Organisation, Photo, Series
+from ..models import Country, Membership, Office, OfficialName, Organisation, Photo, Series
 from . import held, links
 from .around import by_key, public_rows
 from .plain import Texts, dated, texts
@@ -14,7 +14,7 @@ Data = dict[str, Any]
 
 
 def names(row: Any) -> Texts:
-    """What a row is called in each language; a country as CLDR has it."""
+    """What a row is called in each language; a country as it is called today."""
     if isinstance(row, Country):
         return {code: row.name_in(code) for code in CODES}
     return texts(row, "name")
@@ -49,9 +49,20 @@ def _period(row: Any) -> Data:
     )
 
 
-def country(row: Any) -> Data:
-    """A country."""
-    return _own(row)
+def countries(rows: Iterable[Any]) -> list[Data]:
+    """Countries with their official names. One query."""
+    rows = list(rows)
+    official = by_key(OfficialName.objects.filter(country__in=rows), "country_id")
+    return [
+        {
+            **_own(row),
+            "official_names": [
+                {"name": texts(each, "name"), "formal": texts(each, "formal"), **_period(each)}
+                for each in official[row.pk]
+            ],
+        }
+        for row in rows
+    ]
 
 
 def topic(row: Any) -> Data:

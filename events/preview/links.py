@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .. import differences, roles, sight, visibility
+from .. import audit, differences, roles, sight, visibility
 from ..models import Change, ChangeState, PreviewLink, Publication
 from ..publishing import Refused
 from ..publishing.frame import locked, refuse_while_frozen, was_released
@@ -76,6 +76,10 @@ def make_link(
         )  # fmt: skip
         link.clean_fields(exclude=("change", "revoked_at"))
         link.save(force_insert=True)
+        audit.note(
+            "preview_made", by=by, record=record, link=str(link.pk), for_whom=for_whom,
+            hours=hours, change=str(change.pk) if change else None,
+        )  # fmt: skip
     return link, code
 
 
@@ -88,6 +92,7 @@ def revoke_link(link: PreviewLink, by: Any) -> PreviewLink:
         if held.revoked_at is None:
             held.revoked_at = visibility.clock()
             held.save(update_fields=["revoked_at"])
+            audit.note("preview_revoked", by=by, record=held.publication, link=str(held.pk))
     return held
 
 

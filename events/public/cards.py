@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from .. import cards, editions
 from ..languages import CODES
 from ..models import Event, Outcome, Publication, Quote, Statement
-from ..typography import MARKS
+from ..typography import in_marks
 from ..visibility import Status
 from . import gone
 from .metadata import office_name
@@ -38,8 +38,7 @@ def _of_quote(quote: Quote) -> cards.Card:
     statement = quote.statement
     speaker = ", ".join(text for text in (quote.printed_name, quote.office) if text)
     kicker = f"{capfirst(_('quote'))} · {statement.written_date()}"
-    opening, closing = MARKS.get(quote.lang_of("text"), MARKS["en"])
-    words = f"{opening}{quote.text}{closing}"
+    words = in_marks(quote.text, quote.lang_of("text"))
     return cards.Card(office_name(), kicker, words, speaker, _mark(statement), is_quote=True)
 
 

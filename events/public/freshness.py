@@ -214,4 +214,5 @@ def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | N
             found.headers[name] = value
     else:
         found.headers["Cache-Control"] = "no-store"
-    return found  # type: ignore[no-any-return]
+    answer: HttpResponse = found
+    return answer

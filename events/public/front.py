@@ -91,9 +91,14 @@ def address_of(environ: Environ) -> str:
     if not _is_ours(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS)):
         return ""
     # Whoever comes without TLS is sent away, and gets other headers: that is another page.
-    said, _value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
-    scheme = f"{environ.get('wsgi.url_scheme', '')} {environ.get(said, '')}"
+    scheme = f"{environ.get('wsgi.url_scheme', '')} {environ.get(_said_by_proxy(), '')}"
     return f"{scheme} {path}?{normalised(query) if query else ''}"
+
+
+def _said_by_proxy() -> str:
+    """The header by which a trusted proxy tells of TLS; "" without one."""
+    told: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
+    return told[0] if told else ""
 
 
 class _Flight:
@@ -268,7 +273,7 @@ def _name(address: str, second: datetime) -> str:
 
 def _address_alone(environ: Environ, second: datetime) -> Environ:
     """The request that a page is made for: its address, and how it came here."""
-    said, _value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+    said = _said_by_proxy()
     kept = {name: value for name, value in environ.items()
             if name in _SAID or name == said or name.startswith("wsgi.")}  # fmt: skip
     query = normalised(environ.get("QUERY_STRING", ""))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import dates, facets, visibility
 from ..facets import Counts
-from ..models import Event, Publication, Statement
+from ..models import Event, Statement
 from .archive import Archive, bars, neighbours
 from .filters import EventFilter, MarkedFilter, StatementFilter
 from .pages import BadRequest
@@ -50,9 +50,11 @@ class Listing:
     def public(self) -> Rows:
         """All of its rows that are public."""
         rows: Rows = self.model.objects.public()  # type: ignore[attr-defined]
-        if not issubclass(self.model, Publication):
-            return rows
-        # True of every row; the index of each list begins with it.
+        # True of every row: the index in whose order it is read begins with it. A quote is in the
+        # order of its statement, an outcome in that of its event.
+        holder, _by, _key = self.key.rpartition("__")
+        if holder:
+            return rows.filter(**{f"{holder}__model": holder})
         return rows.filter(model=self.model._meta.model_name)
 
     def counts(self) -> Counts:

@@ -22,7 +22,7 @@ from ..addresses import absolute
 from ..files import addresses
 from ..languages import CODES
 from ..models import Attachment, Event, Outcome, Photo, Placement, Quote, Statement
-from ..typography import MARKS
+from ..typography import in_marks
 from . import gone, items, originals
 from .media import picture_at
 from .metadata import contacts, office_name
@@ -94,8 +94,7 @@ def _context(
 ) -> dict[str, Any]:
     latest = editions.of(item).filter(public_number__isnull=False).last()
     for quote in quotes:
-        opening, closing = MARKS.get(quote.lang_of("text"), MARKS["en"])
-        quote.words = f"{opening}{quote.text}{closing}"
+        quote.words = in_marks(quote.text, quote.lang_of("text"))
     event = isinstance(item, Event)
     return {
         "item": item, "language": translation.get_language(), "office_name": office_name(),

@@ -188,7 +188,9 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
     if iso2 != iso2.lower():  # one address for one page
         raise Http404
     row = get_object_or_404(Country.objects.public(), iso2=iso2.upper())
-    return _page_of(request, row, "public/country.html", company=True, country=row)
+    # Most countries have none but CLDR's: those are not asked for.
+    names = list(row.names.all()) if row.called else []
+    return _page_of(request, row, "public/country.html", company=True, country=row, names=names)
 
 
 @public_page(*CURSORS, "kind")

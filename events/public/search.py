@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from .. import search as searching
 from ..addresses import absolute
-from ..languages import CODES, current
+from ..languages import CODES, current, known_for
 from ..models import Country, Organisation, Person, Series, Topic
 from ..search import IN_TITLE, KINDS, WHOLE, Filters, Marker, Query
 from ..typography import MARKS
@@ -87,7 +87,7 @@ def _excerpt(entry: Any, marker: Marker) -> SafeString:
     stand in quotation marks."""
     if entry.model != "quote":
         return marker.excerpt(entry.text, at_start=entry.place == IN_TITLE)
-    opening, closing = MARKS[entry.language]
+    opening, closing = known_for(MARKS, entry.language)
     return format_html("{}{}{}", opening, marker.excerpt(entry.text, whole=WHOLE), closing)
 
 

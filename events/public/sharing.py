@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from .. import cards
 from ..addresses import absolute
-from ..languages import CODES, current
+from ..languages import CODES, current, known_for
 from . import graph
 
 # The locales of Open Graph, with a territory: the English is Britain's, as the dates are.
@@ -26,10 +26,10 @@ def shared(template: str, context: Mapping[str, Any], ready: Iterable[str]) -> d
     is_article = template in ARTICLES
     kind = "article" if is_article else "profile" if template in PROFILES else "website"
     card = context.get("card") or absolute(reverse("house_card", args=[current()]))
-    others = [LOCALES[code] for code in CODES if code in ready and code != current()]
+    others = [known_for(LOCALES, code) for code in CODES if code in ready and code != current()]
     found = {
         "kind": kind, "card": card, "width": cards.WIDTH, "height": cards.HEIGHT,
-        "locale": LOCALES[current()], "others": others,
+        "locale": known_for(LOCALES, current()), "others": others,
     }  # fmt: skip
     if template in EMBEDDED and not context.get("withdrawn"):
         there = absolute(reverse("oembed"))

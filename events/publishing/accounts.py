@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .. import notifications, roles, sight
+from .. import audit, notifications, roles, sight
 from ..models import Publication
 from ..typography import in_marks
 from .frame import Refused
@@ -70,7 +70,25 @@ def save_account(
         if stored is not None and stored.is_active and roles.HEAD in before:
             _refuse_without_a_head()
         _refuse_held_up(releasable, by)
+        _note(account, by, stored, before, set(names), bool(password))
     return account
+
+
+def _note(account: Any, by: Any, stored: Any, before: set[str], now: set[str], new: bool) -> None:
+    """Tell the trail what became of an account: its roles, and of the rest which fields."""
+    if stored is None:
+        audit.note("account_made", by=by, record=account, roles=sorted(now))
+        return
+    if before != now:
+        given, taken = sorted(now - before), sorted(before - now)
+        audit.note("roles_changed", by=by, record=account, given=given, taken=taken)
+    if new:
+        audit.note("password_changed", by=by, record=account)
+    named = ("username", "first_name", "last_name", "email", "is_active")
+    fields = [name for name in named if getattr(stored, name) != getattr(account, name)]
+    if fields:
+        audit.note("account_changed", by=by, record=account, fields=fields,
+                   active=account.is_active)  # fmt: skip
 
 
 def _keep_own_standing(

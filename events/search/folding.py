@@ -109,15 +109,20 @@ def spelled(form: str) -> str:
     return "".join(c if c.isascii() or "а" <= c <= "я" else f".{ord(c):x}." for c in form)
 
 
+def is_kazakh(language: str) -> bool:
+    """Whether a language is Kazakh, in whichever letters."""
+    return language.partition("-")[0] == "kk"
+
+
 def terms(text: str, language: str) -> dict[str, None]:
     """Under which terms a text of a language is found, in their order: each word as it is, and
     its stem; in Kazakh each word marked as the beginning that a query may find."""
     found: dict[str, None] = {}
     for token in tokens(text):
         found[spelled(token.form)] = None
-        if language == "kk":
+        if is_kazakh(language):
             found[KAZAKH + spelled(token.form)] = None
-        foreign = language == "kk" and _CYRILLIC.search(token.form)
+        foreign = is_kazakh(language) and _CYRILLIC.search(token.form)
         if not foreign and (root := stem(token.printed)):
             found[STEM + spelled(root)] = None
     return found

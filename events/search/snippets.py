@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .folding import Token, stem, tokens
+from .folding import Token, is_kazakh, stem, tokens
 from .query import Query, Sought
 
 # How much of a text is shown, in characters; a quotation that is hardly longer is shown whole.
@@ -32,7 +32,7 @@ class Marker:
 
     def __init__(self, query: Query, language: str) -> None:
         self.words, self.phrases = query.words, query.phrases
-        self.is_kazakh = language == "kk"
+        self.is_kazakh = is_kazakh(language)
         # A stem keeps the first letter of its word: no other word has to be stemmed.
         self.initials = {word.root[0] for word in query.words if word.root}
         self.known: dict[str, int] = {}

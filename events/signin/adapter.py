@@ -114,6 +114,7 @@ class FactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": StaffAdapter.error_messages["incorrect_code"],
+        "cannot_generate_recovery_codes": gettext_lazy("Add a passkey or codes from an app first."),
         "cannot_delete_authenticator": gettext_lazy(
             "This is the last one, and the office asks for one: add another first."
         ),

@@ -1,11 +1,17 @@
 """The fields in which staff say who they are."""
 
+import struct
 from typing import Any
 
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
@@ -15,6 +21,10 @@ from . import tries
 
 # Longer ones are nobody's: they would only keep the hasher busy.
 LONGEST = 4096
+# What comes of reading something that is no answer of a passkey.
+GARBAGE = (
+    LookupError, TypeError, ValueError, AttributeError, ArithmeticError, struct.error,
+)  # fmt: skip
 
 
 class SignInForm(LoginForm):
@@ -31,10 +41,6 @@ class SignInForm(LoginForm):
             label=_("Password"), strip=False, max_length=LONGEST,
             widget=forms.PasswordInput({"id": "id_password", "autocomplete": "current-password"}),
         )  # fmt: skip
-
-    def clean_login(self) -> str:
-        """A name that no account could have is one that none has."""
-        return str(self.cleaned_data["login"]).replace("\x00", "")
 
 
 class _OnceForm(forms.Form):
@@ -61,6 +67,29 @@ class _OnceForm(forms.Form):
             raise get_adapter().validation_error("incorrect_code")
         tried.give_back()
         return code
+
+
+class _KeyForm(forms.Form):
+    """What a browser says of a passkey; allauth and its library fail on some of what it is not."""
+
+    def clean_credential(self) -> Any:
+        """Garbage is a wrong answer."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except GARBAGE:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class KeySignInForm(_KeyForm, LoginWebAuthnForm):
+    """A passkey alone, at sign-in."""
+
+
+class KeyForm(_KeyForm, AuthenticateWebAuthnForm):
+    """A passkey after the password, at sign-in."""
+
+
+class AnewKeyForm(_KeyForm, ReauthenticateWebAuthnForm):
+    """A passkey of whoever is signed in."""
 
 
 class CodeForm(_OnceForm, AuthenticateForm):

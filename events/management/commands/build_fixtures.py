@@ -26,6 +26,7 @@ from events.models import (
     MediaContact,
     Membership,
     Office,
+    OfficialName,
     Organisation,
     Outcome,
     Participant,
@@ -91,6 +92,12 @@ class Founding:
                               aliases="\n".join(each.get("aliases", [])))  # fmt: skip
             with publishing.saving(country, FOUNDING_IMPORT):
                 country.save()
+                for number, name in enumerate(each.get("official", [])):
+                    OfficialName.objects.create(
+                        uid=_uid("officialname", f"{country.iso2}/{number}"), country=country,
+                        **_texts(name, "name", "formal"), **_dated(name, "since"),
+                        **_dated(name, "until"),
+                    )  # fmt: skip
         for each in source["organisation"]:
             body = Organisation(
                 uid=_uid("organisation", each["slug"]), slug=each["slug"],
@@ -250,8 +257,8 @@ def _rows(after: int) -> list[models.Model]:
     editions = list(Edition.objects.filter(pk__gt=after).order_by("pk"))
     uids = {edition.record_uid for edition in editions}
     order: list[type[models.Model]] = [
-        Country, Organisation, Membership, Topic, Person, Office, Series, MediaContact,
-        Publication, Event, Statement, Participant, Outcome, Quote,
+        Country, OfficialName, Organisation, Membership, Topic, Person, Office, Series,
+        MediaContact, Publication, Event, Statement, Participant, Outcome, Quote,
     ]  # fmt: skip
     found: list[models.Model] = []
     for model in order:
@@ -261,6 +268,7 @@ def _rows(after: int) -> list[models.Model]:
         else:
             owner: dict[type[models.Model], str] = {
                 Membership: "organisation", Office: "person", Quote: "statement",
+                OfficialName: "country",
             }  # fmt: skip
             rows = rows.filter(**{f"{owner.get(model, 'event')}__in": uids})
         found += rows

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--missing", action="store_true", help="only what is not there yet")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["missing"] and not indexing.unindexed().exists():
+        if options["missing"] and not (indexing.unindexed().exists() or indexing.is_out_of_order()):
             return
         number = sum(model._default_manager.count() for model in RECORDED)
         records = tqdm(indexing.everything(), total=number, unit="record", leave=False,

@@ -65,7 +65,7 @@ class Member(Period):
     """A country’s membership of an organisation."""
 
     iso2: str = told("ISO 3166-1 code.", "TJ")
-    name: Texts = told("The country’s name by language (CLDR).", {"en": "Tajikistan"})
+    name: Texts = told("The country’s name by language.", {"en": "Tajikistan"})
     country: CountryBrief | None = told("The country’s own record, where it has one.")
 
 
@@ -79,11 +79,19 @@ class Organisation(Named):
     series: list[RowBrief] = told("The series of meetings that it holds.")
 
 
+class OfficialName(Period):
+    """What a country is called officially, from one day to another."""
+
+    name: Texts = told("Its name by language; CLDR’s where there is none.", {"en": "Kyrgyzstan"})
+    formal: Texts = told("Its name in full by language.", {"en": "Kyrgyz Republic"})
+
+
 class Country(Row):
     """A country."""
 
     type: Literal["country"] = told("What it is.", "country")
     iso2: str = told("ISO 3166-1 code.", "TJ")
+    official_names: list[OfficialName] = told("What it is and was called officially.")
 
 
 class Topic(Named):

@@ -81,7 +81,7 @@ class CountryBrief(Strict):
 
     uid: str = uid()
     iso2: str = told("ISO 3166-1 code.", "TJ")
-    name: Texts = told("Its name by language (CLDR).", {"en": "Tajikistan", "ru": "Таджикистан"})
+    name: Texts = told("Its name by language.", {"en": "Tajikistan", "ru": "Таджикистан"})
     api: str = url("Its own record.", f"/api/v1/countries/{UID}")
 
 
