@@ -194,7 +194,7 @@ BY_POST = {
 # Addresses that are of no model.
 PLACES = {
     "/admin/": "WPHARSN", "/admin/search/?q=Openly": "WPHARSN", "/admin/parts/": "WPHARSN",
-    "/admin/freeze/": "H", "/admin/languages/": "WPHARS",
+    "/admin/freeze/": "H", "/admin/languages/": "WPHAR",
     "/admin/notifications/": "WPHARSN", "/admin/password_change/": "WPHARSN",
     "/admin/password_change/done/": "WPHARSN", "/admin/jsi18n/": "WPHARSN",
     "/admin/events/": "WPHARS", "/admin/auth/": "HS",
