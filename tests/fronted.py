@@ -1,9 +1,13 @@
 """Asks the front of the house, or the house behind it, as a WSGI server does."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import RequestFactory
 
 from events.public.front import Front
@@ -32,8 +36,27 @@ def ask(application: Any, address: str, method: str = "GET", **headers: str) -> 
     return sent(application, environ(address, method, **headers))
 
 
+@contextmanager
+def connection_kept() -> Iterator[None]:
+    """A server closes its connection after each request; a test whose rows are in a transaction
+    would lose them with it, as Django's own test client knows."""
+    signals = (request_started, request_finished) if connection.in_atomic_block else ()
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
 def sent(application: Any, said: dict[str, Any]) -> Told:
     """The answer to a request that is made already."""
+    with connection_kept():
+        return _sent(application, said)
+
+
+def _sent(application: Any, said: dict[str, Any]) -> Told:
     told: list[Any] = []
     answer = application(said, lambda status, headers: told.append((status, headers)))
     try:

@@ -16,6 +16,7 @@ from events.public.front import Front
 from pressoffice.logs import JSONLines, Numbered
 
 from . import factories
+from .fronted import connection_kept
 
 SECRET = "The-embargoed-words"
 
@@ -127,7 +128,7 @@ def served(client, caplog):
         environ["wsgi.input"] = FakePayload(b"")
         environ["HTTP_HOST"] = "localhost"
         status = []
-        with caplog.at_level(logging.DEBUG):
+        with caplog.at_level(logging.DEBUG), connection_kept():
             body = application(environ, lambda code, headers, exc_info=None: status.append(code))
             list(body)
             getattr(body, "close", lambda: None)()
