@@ -239,7 +239,7 @@ def test_lock_shuts_the_account_and_the_links_it_made(officer, there, statement,
     assert not stands(again)
     locking.unlock(officer, head)
     assert stands(signed_in(officer))
-    assert list(AuditEntry.objects.filter(by=head).order_by("pk").values_list("act", flat=True)) == [
+    assert list(AuditEntry.objects.filter(by=head).order_by("pk").values_list("act", flat=True)) == [  # noqa: E501
         "preview_made", "account_locked", "account_unlocked",
     ]  # fmt: skip
 
