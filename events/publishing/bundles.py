@@ -182,6 +182,7 @@ def _whole(bundle: Bundle, by: Any, verb: str) -> Iterator[tuple[list[Publicatio
     with transaction.atomic():
         roles.require(by, MOVES[verb].permission)
         rows = members(_hold(bundle, by))
+        refuse_while_frozen(verb, by)
         now = visibility.clock()
         if not rows:
             raise Refused(_("There is nothing in this bundle."))

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import notifications, roles, sight, visibility
 from ..models import Access, Notification, Publication
-from .frame import P, Refused, locked, public_number, remember, was_released
+from .frame import (
+    P,
+    Refused,
+    locked,
+    public_number,
+    refuse_while_frozen,
+    remember,
+    was_released,
+)  # fmt: skip
 
 
 def limit(item: P, by: Any, people: Iterable[Any], *, only_them: bool = True) -> P:
@@ -23,6 +31,7 @@ def limit(item: P, by: Any, people: Iterable[Any], *, only_them: bool = True) ->
         roles.require(by, "limit_publication")
         record = locked(item)
         sight.require(by, record)
+        refuse_while_frozen("limit", by)
         _refuse_released(record)
         # Locked, so that nobody named is deactivated or given other roles at the same time.
         pks = [user.pk for user in people]
@@ -50,6 +59,7 @@ def lift_limit(item: P, by: Any) -> P:
         roles.require(by, "limit_publication")
         record = locked(item)
         sight.require(by, record)
+        refuse_while_frozen("lift_limit", by)
         _refuse_released(record)
         if not record.limited:
             raise Refused(_("It is not limited."))
