@@ -118,6 +118,7 @@ VERBS = {
     "leave_bundle": lambda rows, by: publishing.leave_bundle(rows["member"], by, "No."),
     "approve_bundle": lambda rows, by: publishing.approve_bundle(rows["bundle"], by, FUTURE),
     "release_bundle_now": lambda rows, by: publishing.release_bundle_now(rows["bundle"], by),
+    "confirm_language": lambda rows, by: publishing.confirm_language(rows["out"], "en", by),
     "limit": lambda rows, by: publishing.limit(rows["draft"], by, [by]),
     "lift_limit": lambda rows, by: publishing.lift_limit(rows["draft"], by),
     "make_link": lambda rows, by: preview.make_link(rows["review"], by, "A newsroom"),
@@ -126,7 +127,7 @@ VERBS = {
 NO_VERBS = {
     "save_account", "freeze", "unfreeze", "frozen", "manages_accounts", "may_change",
     "moves_open_to", "named_on", "named_rows", "owner", "questions", "refuse_while_frozen",
-    "restored", "revision", "showing", "showing_change", "standing_edition", "is_in_use",
+    "restored", "revision", "rows_seen", "showing", "showing_change", "standing_edition", "is_in_use",  # noqa: E501
     "unconfirmed_authors", "unconfirmed_rows", "begin_save", "finish_save",
 }  # fmt: skip
 # A bundle's are put together from the others' parts.

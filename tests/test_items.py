@@ -223,7 +223,7 @@ def test_times_over_midnight_name_their_days_and_whole_days_have_none(client):
 def test_event_to_come_says_how_far_ahead_it_is(client, clock, fields, expected):
     item = to_come(**fields)
     assert client.get(f"/en/events/{item.slug}/").context["ahead"] == expected
-    assert [words(each) for each in read(client, item).select(".facts strong")] == (
+    assert [words(each) for each in read(client, item).select_one(".facts").select("strong")] == (
         [expected] if expected else []
     )
 

@@ -226,7 +226,8 @@ def test_rehearsal_fixes_its_moment_and_gives_it_back(officer):
 # --- Readings -------------------------------------------------------------------------------------
 
 
-def test_rehearsal_records_each_item_it_shows_once_an_hour(desk, officer):
+def test_rehearsal_records_each_item_it_shows_once_an_hour(desk, officer, settings):
+    settings.SESSION_IDLE_MINUTES = 120
     shown, later = embargoed("Soonish"), embargoed("Laterish", LATER)
     other = embargoed("Elsewhere", date=dt.date(2019, 1, 1))
     desk.get(at(path(shown)))

@@ -277,6 +277,17 @@ class BundleAdmin(SightAdmin):
         """What happened to its members, their editions tell."""
         raise Http404
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What keeps a bundle from being made stands above what was typed."""
+        base: Any = super().get_form(request, *args, **kwargs)
+
+        class BundleForm(base):
+            def clean(self) -> Any:
+                publishing.refuse_while_frozen("make_bundle", request.user)
+                return super().clean()
+
+        return BundleForm
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Made by the verb."""
         obj.pk = publishing.make_bundle(obj.name, request.user).pk

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'official name',
                 'verbose_name_plural': 'official names',
-                'ordering': ('-since', 'uid'),
+                'ordering': (models.F('since').desc(nulls_last=True), 'uid'),
             },
             bases=(events.languages.Readable, models.Model),
         ),

@@ -118,7 +118,8 @@ class OfficialName(Period):
     class Meta:
         verbose_name = _("official name")
         verbose_name_plural = _("official names")
-        ordering = ("-since", "uid")
+        # What has no beginning comes last on every database.
+        ordering = (models.F("since").desc(nulls_last=True), "uid")
 
     def __str__(self) -> str:
         return self.any_text("name") or self.any_text("formal")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from .. import versions, visibility
-from .frame import P, Refused, locked, remember, require_to_move
+from .frame import P, Refused, locked, refuse_while_frozen, remember, require_to_move
 
 
 def confirm_language(item: P, language: str, by: Any) -> P:
@@ -18,6 +18,7 @@ def confirm_language(item: P, language: str, by: Any) -> P:
     with transaction.atomic():
         record = locked(item)
         require_to_move(record, by, "propose_change")
+        refuse_while_frozen("confirm_language", by)
         found = versions.of(record).get(language)
         if found is None or found.behind_since is None:
             raise Refused(_("This language is not behind the others."))
