@@ -292,7 +292,7 @@ SAMPLES = {
     "verb": ["submit", "approve", "move_release", "withdraw"], "number": ["1"],
     "what": ["cancelled", "postponed"], "link_id": [str(uuid.UUID(int=7))],
     "member": [str(uuid.UUID(int=7))], "app_label": ["events"], "change": str(uuid.UUID(int=7)),
-    "width": ["320"],
+    "width": ["320"], "language": ["kk"],
 }  # fmt: skip
 # Addresses that are about no record, or are asked for by themselves below.
 NOT_WALKED = {"login", "logout", "password_change", "password_change_done", "jsi18n",
